@@ -1,0 +1,127 @@
+package dev.heartbeat;
+
+import dev.heartbeat.engine.Engine;
+import dev.heartbeat.engine.EngineListener;
+import dev.heartbeat.engine.EngineSettings;
+import dev.heartbeat.engine.PulseOrder;
+import dev.heartbeat.engine.PulseReport;
+import dev.heartbeat.health.Health;
+import dev.heartbeat.store.HeartbeatStore;
+import dev.heartbeat.store.PulseDetail;
+import java.time.Duration;
+import java.util.List;
+
+/** The facade over an engine. */
+final class StoreHeartbeat implements Heartbeat {
+    private static final PulseRequest MANUAL = PulseRequest.from("manual");
+
+    private final EngineSettings settings;
+    private final Engine engine;
+    private final Schedules schedules;
+
+    StoreHeartbeat(HeartbeatStore store, EngineSettings settings, List<PulseListener> listeners) {
+        this.settings = settings;
+        this.engine = new Engine(store, settings, new GuardedListeners(listeners));
+        this.schedules = new StoreSchedules(store, settings.clock(), engine::wakeBy);
+    }
+
+    @Override
+    public Pulse pulse() {
+        return pulse(MANUAL);
+    }
+
+    @Override
+    public Pulse pulse(PulseRequest request) {
+        return toPulse(engine.pulse(new PulseOrder(request.source(), request.ownBudget(), request.awaitRuns(), false)));
+    }
+
+    private static Pulse toPulse(PulseReport report) {
+        return new Pulse(
+                report.pulse().id(),
+                report.pulse().source(),
+                report.pulse().startedAt(),
+                report.pulse().durationMs(),
+                report.pulse().details(),
+                report.heartbeat(),
+                report.status(),
+                report.busy());
+    }
+
+    @Override
+    public Health health() {
+        return engine.health();
+    }
+
+    @Override
+    public Schedules schedules() {
+        return schedules;
+    }
+
+    @Override
+    public void start() {
+        engine.start();
+    }
+
+    @Override
+    public void stop() {
+        engine.stop();
+    }
+
+    @Override
+    public boolean started() {
+        return engine.started();
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public Duration interval() {
+        return settings.interval();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Heartbeat[" + settings.name() + "]";
+    }
+
+    /** Calls the user's listeners in order; an exception of one is logged and the rest are called. */
+    private static final class GuardedListeners implements EngineListener {
+        private static final System.Logger LOGGER = System.getLogger("dev.heartbeat");
+
+        private final List<PulseListener> listeners;
+
+        GuardedListeners(List<PulseListener> listeners) {
+            this.listeners = List.copyOf(listeners);
+        }
+
+        @Override
+        public void pulseEnded(PulseReport report) {
+            if (listeners.isEmpty()) {
+                return;
+            }
+            Pulse pulse = toPulse(report);
+            listeners.forEach(listener -> guard(() -> listener.pulseEnded(pulse)));
+        }
+
+        @Override
+        public void runEnded(PulseDetail detail) {
+            listeners.forEach(listener -> guard(() -> listener.runEnded(detail)));
+        }
+
+        private static void guard(Runnable call) {
+            try {
+                call.run();
+            } catch (Throwable e) { // a listener must harm neither the pulse nor the next listener
+                LOGGER.log(System.Logger.Level.WARNING, "a pulse listener failed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.TaskResult;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one attempt went, before the rule of retries has looked at it.
+ *
+ * @param outcome EXECUTED, SKIPPED, FAILED or TIMED_OUT
+ * @param reason a word for the ledger, or null
+ * @param values the values of a success
+ * @param error the error text of a failure, or null
+ * @param retryable whether another attempt may follow a failure
+ * @param retryAfter the wait that the task asked for, or null for the backoff
+ */
+record Attempt(
+        Outcome outcome,
+        @Nullable String reason,
+        Map<String, @Nullable Object> values,
+        @Nullable String error,
+        boolean retryable,
+        @Nullable Duration retryAfter) {
+
+    private static final int LONGEST_ERROR = dev.heartbeat.store.HeartbeatError.LONGEST_TEXT;
+
+    static Attempt of(TaskResult result) {
+        return switch (result.kind()) {
+            case DONE -> new Attempt(Outcome.EXECUTED, null, result.values(), null, false, null);
+            case SKIPPED -> new Attempt(Outcome.SKIPPED, result.reason().orElse(null), Map.of(), null, false, null);
+            case FAILED ->
+                failed(
+                        result.reason().orElse("failed"),
+                        true,
+                        result.retryAfter().orElse(null));
+        };
+    }
+
+    static Attempt failed(String error, boolean retryable, @Nullable Duration retryAfter) {
+        return new Attempt(Outcome.FAILED, null, Map.of(), cut(error), retryable, retryAfter);
+    }
+
+    static Attempt threw(Throwable thrown, boolean retryable) {
+        String message = thrown.getMessage();
+        String name = thrown.getClass().getSimpleName();
+        return failed(message == null ? name : name + ": " + message, retryable, null);
+    }
+
+    static Attempt timedOut(Duration timeout) {
+        return new Attempt(Outcome.TIMED_OUT, null, Map.of(), "timed out after " + text(timeout), true, null);
+    }
+
+    static Attempt settled(Candidate.Settle settle) {
+        boolean mayRetry = settle.outcome() == Outcome.TIMED_OUT;
+        return new Attempt(settle.outcome(), settle.reason(), Map.of(), settle.error(), mayRetry, null);
+    }
+
+    static String text(Duration duration) {
+        return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.store.HeartbeatError;
+import dev.heartbeat.store.HeartbeatRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How pulses and late runs merge into the heartbeat record; pure. The record belongs to a beat, the interval of the clock
+ * that a pulse started in. A later beat replaces it, keeping errors younger than half an interval; otherwise counts of
+ * the same beat add, processed is the maximum, errors unite by id and the later timestamp stays. So an idle pulse clears
+ * nothing, and a failure after the answer is seen.
+ */
+final class BeatRule {
+    private static final Duration TOLERATED_SKEW = Duration.ofMinutes(1);
+
+    private BeatRule() {}
+
+    /** The counts of a record. */
+    record Counts(int schedulesProcessed, int schedulesExecuted, int browserTasksProcessed, int browserTasksExecuted) {
+        static final Counts NONE = new Counts(0, 0, 0, 0);
+
+        static Counts of(HeartbeatRecord record) {
+            return new Counts(
+                    record.schedulesProcessed(),
+                    record.schedulesExecuted(),
+                    record.browserTasksProcessed(),
+                    record.browserTasksExecuted());
+        }
+
+        Counts merge(Counts other) {
+            return new Counts(
+                    Math.max(schedulesProcessed, other.schedulesProcessed),
+                    schedulesExecuted + other.schedulesExecuted,
+                    Math.max(browserTasksProcessed, other.browserTasksProcessed),
+                    browserTasksExecuted + other.browserTasksExecuted);
+        }
+    }
+
+    /** What a pulse shows of itself. */
+    record Face(Instant timestamp, String pulseId, String source, long durationMs) {
+        static Face of(HeartbeatRecord record) {
+            return new Face(record.timestamp(), record.pulseId(), record.source(), record.durationMs());
+        }
+    }
+
+    /**
+     * What one pulse, or one run that ended after its pulse had answered, adds.
+     *
+     * @param beat the start of the beat of its pulse
+     * @param face what the pulse shows of itself
+     * @param late whether it is a run that ended after the answer: it leaves the stored face as it is
+     */
+    record Contribution(Instant beat, Face face, boolean late, Counts counts, List<HeartbeatError> errors) {}
+
+    /** Returns the start of the beat that the instant lies in. */
+    static Instant beat(Instant instant, Duration interval) {
+        long millis = interval.toMillis();
+        return Instant.ofEpochMilli(Math.floorDiv(instant.toEpochMilli(), millis) * millis);
+    }
+
+    static HeartbeatRecord merge(@Nullable HeartbeatRecord stored, Contribution added, Instant now, Duration interval) {
+        if (stored == null) {
+            return record(added.beat(), added.face(), added.counts(), List.of(), 0, added.errors(), interval);
+        }
+        boolean fromTheFuture = stored.timestamp().isAfter(now.plus(TOLERATED_SKEW));
+        if (!added.late() && (fromTheFuture || added.beat().isAfter(stored.beat()))) {
+            List<HeartbeatError> young = young(stored.errors(), now, interval);
+            return record(added.beat(), added.face(), added.counts(), young, young.size(), added.errors(), interval);
+        }
+        boolean sameBeat = added.beat().equals(stored.beat());
+        boolean newerFace = !added.late() && !added.face().timestamp().isBefore(stored.timestamp());
+        return record(
+                stored.beat(),
+                newerFace ? added.face() : Face.of(stored),
+                Counts.of(stored).merge(sameBeat ? added.counts() : Counts.NONE),
+                stored.errors(),
+                stored.errorsTotal(),
+                added.errors(),
+                interval);
+    }
+
+    private static HeartbeatRecord record(
+            Instant beat,
+            Face face,
+            Counts counts,
+            List<HeartbeatError> kept,
+            int keptTotal,
+            List<HeartbeatError> added,
+            Duration interval) {
+        Map<String, HeartbeatError> errors = new LinkedHashMap<>();
+        kept.forEach(error -> errors.put(error.id(), error));
+        added.forEach(error -> errors.put(error.id(), error));
+        int total = keptTotal + errors.size() - kept.size();
+        List<HeartbeatError> listed = new ArrayList<>(errors.values());
+        if (listed.size() > HeartbeatRecord.MOST_ERRORS) {
+            listed = listed.subList(0, HeartbeatRecord.MOST_ERRORS);
+        }
+        return new HeartbeatRecord(
+                beat,
+                face.timestamp(),
+                counts.schedulesProcessed(),
+                counts.schedulesExecuted(),
+                counts.browserTasksProcessed(),
+                counts.browserTasksExecuted(),
+                listed,
+                total,
+                beat.plus(interval),
+                face.pulseId(),
+                face.source(),
+                face.durationMs());
+    }
+
+    /** Errors younger than half an interval; one dated into the future counts as of now, lest it never ages. */
+    private static List<HeartbeatError> young(List<HeartbeatError> errors, Instant now, Duration interval) {
+        Instant limit = now.minus(interval.dividedBy(2));
+        List<HeartbeatError> young = new ArrayList<>();
+        for (HeartbeatError error : errors) {
+            if (error.at().isAfter(limit)) {
+                young.add(error.at().isAfter(now) ? new HeartbeatError(error.id(), error.error(), now) : error);
+            }
+        }
+        return young;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.heartbeat.engine;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the due rule says of one schedule: a candidate, or why there is none.
+ *
+ * @param candidate the fire that may be claimed, or null
+ * @param reason why there is none, otherwise empty
+ * @param until until when the reason holds, if that is known
+ */
+record Decision(
+        @Nullable Candidate candidate,
+        String reason,
+        @Nullable Instant until) {
+    static final String DISABLED = "disabled";
+    static final String PAUSED = "paused";
+    static final String RUNNING = "running";
+    static final String RETRYING = "retrying";
+    static final String NOT_DUE = dev.heartbeat.store.PulseDetail.NOT_DUE;
+    static final String HELD = "held-by-last-run";
+
+    static Decision no(String reason, @Nullable Instant until) {
+        return new Decision(null, reason, until);
+    }
+
+    static Decision yes(Candidate candidate) {
+        return new Decision(candidate, "", null);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.FireSeries;
+import dev.heartbeat.store.Pause;
+import dev.heartbeat.store.PendingFire;
+import dev.heartbeat.store.ScheduleState;
+import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is due, a pure function of the document and now. A schedule has one claim at a time, whatever the fire; looked at
+ * in this order: a pending fire that is held; a pending fire that is free, unless the next fire of the timing is due and
+ * takes its place; the latest due fire of the timing; a forced fire.
+ */
+final class DueRule {
+    private DueRule() {}
+
+    /**
+     * Decides.
+     *
+     * @param now the instant that fire times are compared with
+     * @param storeNow the store's time, that leases are compared with
+     * @param maxAttempts how many starts one fire may take
+     */
+    static Decision decide(StoredSchedule seen, Instant now, Instant storeNow, int maxAttempts) {
+        Pause pause = seen.pause();
+        if (!seen.schedule().enabled()) {
+            return Decision.no(Decision.DISABLED, null);
+        }
+        if (pause != null && pause.holds(now)) {
+            return Decision.no(Decision.PAUSED, pause.until());
+        }
+        PendingFire pending = seen.state().pending();
+        if (pending != null && pending.until() != null && pending.until().isAfter(storeNow)) {
+            if (pending.state() != PendingFire.State.WAITING) {
+                return Decision.no(Decision.RUNNING, pending.until());
+            }
+            if (!seen.isForced()) {
+                return Decision.no(Decision.RETRYING, pending.until());
+            }
+        }
+        Instant latest = latestDue(seen, now);
+        if (pending != null && latest == null) {
+            return Decision.yes(again(seen, pending, maxAttempts));
+        }
+        if (latest != null) {
+            return Decision.yes(due(seen, latest, pending));
+        }
+        if (seen.isForced() && isOpen(seen.schedule(), now)) {
+            return Decision.yes(forced(seen, now));
+        }
+        boolean held = seen.isLastRunMovedByPerson()
+                && seen.lastRun().instant().filter(now::isBefore).isPresent();
+        return Decision.no(
+                held ? Decision.HELD : Decision.NOT_DUE, seen.nextRun().orElse(null));
+    }
+
+    private static @Nullable Instant latestDue(StoredSchedule seen, Instant now) {
+        Optional<Instant> first = seen.nextRun();
+        if (first.isEmpty() || first.get().isAfter(now)) {
+            return null;
+        }
+        return seen.schedule().previousFire(now.plusNanos(1)).orElse(first.get());
+    }
+
+    /** The pending fire: a retry, a take-over, or an end without another start. */
+    private static Candidate again(StoredSchedule seen, PendingFire pending, int maxAttempts) {
+        Candidate.Settle settle = null;
+        if (pending.state() == PendingFire.State.ACCEPTED) {
+            settle = new Candidate.Settle(Outcome.TIMED_OUT, "accepted", "accepted, but not completed by its deadline");
+        } else if (pending.starts() >= maxAttempts) {
+            settle = pending.state() == PendingFire.State.CLAIMED
+                    ? new Candidate.Settle(Outcome.FAILED, "lost", "the process that ran it was lost")
+                    : new Candidate.Settle(Outcome.FAILED, "exhausted", "no attempt is left");
+        }
+        return new Candidate(
+                seen,
+                pending.key(),
+                pending.fireTime(),
+                pending.forced(),
+                pending.starts(),
+                standingCursor(seen),
+                failuresWith(seen.state(), pending),
+                pending.missed(),
+                null,
+                settle);
+    }
+
+    private static Candidate due(StoredSchedule seen, Instant latest, @Nullable PendingFire superseded) {
+        List<FireSeries> missed = new ArrayList<>(superseded == null ? List.of() : superseded.missed());
+        Schedule schedule = seen.schedule();
+        Pause pause = seen.pause();
+        if (pause != null) {
+            addSeries(
+                    missed,
+                    schedule,
+                    Outcome.SKIPPED,
+                    "paused",
+                    seen.base(false),
+                    pause.until().plusNanos(1));
+        }
+        addSeries(missed, schedule, Outcome.MISSED, "coalesced", seen.base(true), latest);
+        return new Candidate(
+                seen,
+                FireKey.of(latest),
+                latest,
+                false,
+                0,
+                latest,
+                superseded == null ? seen.state().failures() : failuresWith(seen.state(), superseded),
+                missed,
+                superseded,
+                null);
+    }
+
+    private static Candidate forced(StoredSchedule seen, Instant now) {
+        return new Candidate(
+                seen,
+                FireKey.forced(seen.version()),
+                now,
+                true,
+                0,
+                standingCursor(seen),
+                seen.state().failures(),
+                List.of(),
+                null,
+                null);
+    }
+
+    /** A claim that is no fire of the timing leaves the cursor, but makes one where there is none or the rule is new. */
+    private static Instant standingCursor(StoredSchedule seen) {
+        return seen.base(false);
+    }
+
+    private static int failuresWith(ScheduleState state, PendingFire ending) {
+        return state.failures() + (ending.state() == PendingFire.State.CLAIMED ? 1 : 0);
+    }
+
+    private static boolean isOpen(Schedule schedule, Instant now) {
+        return schedule.notBefore().filter(now::isBefore).isEmpty()
+                && schedule.notAfter().filter(end -> !now.isBefore(end)).isEmpty();
+    }
+
+    /** Adds the fires strictly between the two instants as one series, if there are any. */
+    private static void addSeries(
+            List<FireSeries> series, Schedule schedule, Outcome outcome, String reason, Instant after, Instant before) {
+        Instant first = schedule.nextFire(after).orElse(null);
+        if (first == null || !first.isBefore(before)) {
+            return;
+        }
+        Instant last = schedule.previousFire(before).orElse(first);
+        int count = 1;
+        for (Instant fire = first; fire.isBefore(last) && count < FireSeries.COUNT_LIMIT; count++) {
+            fire = schedule.nextFire(fire).orElse(last);
+        }
+        boolean exact = count < FireSeries.COUNT_LIMIT;
+        series.add(new FireSeries(outcome, reason, count, exact, first, last));
+    }
+}

@@ -1,0 +1,473 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.engine.BeatRule.Contribution;
+import dev.heartbeat.engine.BeatRule.Counts;
+import dev.heartbeat.engine.BeatRule.Face;
+import dev.heartbeat.health.Condition;
+import dev.heartbeat.health.Health;
+import dev.heartbeat.health.PulseFailure;
+import dev.heartbeat.health.PulseStatus;
+import dev.heartbeat.health.StatusRule;
+import dev.heartbeat.store.CallLimit;
+import dev.heartbeat.store.HeartbeatError;
+import dev.heartbeat.store.HeartbeatRecord;
+import dev.heartbeat.store.HeartbeatStore;
+import dev.heartbeat.store.LastRun;
+import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.store.PulseRecord;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.ScheduleState;
+import dev.heartbeat.store.StoredHeartbeat;
+import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of one heartbeat: composes the parts of the flow and holds what lives longer than a pulse. Thread-safe. It
+ * owns its timer and, unless it was given one, its executor; nothing else.
+ */
+public final class Engine implements AutoCloseable {
+    private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration TOLERATED_SKEW = Duration.ofSeconds(60);
+    private static final String PULSE = "pulse";
+
+    private final HeartbeatStore store;
+    private final EngineSettings settings;
+    private final EngineListener listener;
+    private final Monotonic monotonic;
+    private final StatusRule rule;
+    private final Tokens tokens = new Tokens();
+    private final String owner = tokens.next();
+    private final Wakes wakes = new Wakes();
+    private final Semaphore onePulse = new Semaphore(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Log log;
+    private final Timer timer;
+    private final Leases leases;
+    private final Recorder recorder;
+    private final Runner runner;
+    private final HeartbeatWriter writer;
+    private final @Nullable ExecutorService ownExecutor;
+    private volatile @Nullable PulseFailure failure;
+    private volatile List<Condition> observed = List.of();
+    private @Nullable Thread ticker;
+
+    /** Creates an engine; it has no thread before its first pulse. */
+    public Engine(HeartbeatStore store, EngineSettings settings, EngineListener listener) {
+        this(store, settings, listener, Monotonic.SYSTEM);
+    }
+
+    /** Creates an engine that measures durations by the given clock. */
+    public Engine(HeartbeatStore store, EngineSettings settings, EngineListener listener, Monotonic monotonic) {
+        this.store = store;
+        this.settings = settings;
+        this.listener = listener;
+        this.monotonic = monotonic;
+        this.rule = new StatusRule(settings.staleAfter());
+        this.log = new Log(settings.name());
+        this.timer = new Timer(settings.name());
+        Executor executor = settings.executor();
+        this.ownExecutor = executor == null ? Threads.forTasks(settings.name()) : null;
+        this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), monotonic, timer, log);
+        this.recorder = new Recorder(store, tokens, log, this::recorded);
+        this.leases = new Leases(store, settings.lease(), monotonic, timer, log, recorder::retry, this::lost);
+        this.runner = new Runner(
+                settings.parallelism(),
+                executor == null ? java.util.Objects.requireNonNull(ownExecutor) : executor,
+                monotonic,
+                timer,
+                new RunnerHooks());
+    }
+
+    /**
+     * Makes one pulse, or answers that another one is under way.
+     *
+     * @throws IllegalStateException after close
+     */
+    public PulseReport pulse(PulseOrder order) {
+        if (closed.get()) {
+            throw new IllegalStateException("heartbeat '" + settings.name() + "' is closed; it takes no more pulses");
+        }
+        if (!onePulse.tryAcquire()) {
+            return busy(order);
+        }
+        try {
+            return new PulseRun(this, order).run();
+        } finally {
+            onePulse.release();
+        }
+    }
+
+    private PulseReport busy(PulseOrder order) {
+        Instant now = now();
+        Optional<HeartbeatRecord> last =
+                store.heartbeat(CallLimit.of(HEALTH_LIMIT)).map(StoredHeartbeat::heartbeat);
+        PulseRecord nothing = new PulseRecord(
+                "busy",
+                order.source(),
+                BeatRule.beat(now, settings.interval()),
+                now,
+                0,
+                Map.of(),
+                List.of(),
+                false,
+                null);
+        return new PulseReport(nothing, last, rule.status(last.orElse(null), failure, now), true);
+    }
+
+    /** Returns how the platform is; never throws. */
+    public Health health() {
+        Instant now = now();
+        HeartbeatRecord heartbeat = null;
+        PulseFailure current = failure;
+        boolean readable = true;
+        try {
+            heartbeat = store.heartbeat(CallLimit.of(HEALTH_LIMIT))
+                    .map(StoredHeartbeat::heartbeat)
+                    .orElse(null);
+        } catch (RuntimeException e) {
+            readable = false;
+            current = new PulseFailure(now, Condition.STORE_UNREADABLE, "The store did not answer: " + e.getMessage());
+        }
+        List<Condition> conditions = new ArrayList<>(rule.conditions(heartbeat, current, now));
+        conditions.addAll(observed);
+        for (LiveRun run : leases.stuck()) {
+            conditions.add(new Condition(
+                    Condition.STUCK,
+                    run.scheduleId() + ": " + PulseBook.stuckError(run, now).error(),
+                    run.deadline(),
+                    "Make the task give up when it is interrupted or TaskContext.cancelled() is true"));
+        }
+        return new Health(
+                rule.status(heartbeat, current, now), conditions, Optional.ofNullable(heartbeat), readable, now);
+    }
+
+    /** Starts the ticker, unless it is started. */
+    public synchronized void start() {
+        if (closed.get()) {
+            throw new IllegalStateException("heartbeat '" + settings.name() + "' is closed; it cannot be started");
+        }
+        if (ticker == null) {
+            Ticker work = new Ticker(settings.clock(), settings.interval(), store.wakeGap(), wakes, this::pulse);
+            ticker = Threads.daemons(settings.name() + "-ticker-").newThread(work::run);
+            ticker.start();
+        }
+    }
+
+    /** Stops the ticker, if it is started. */
+    public synchronized void stop() {
+        if (ticker != null) {
+            ticker.interrupt();
+            ticker = null;
+        }
+    }
+
+    /** Tells whether the ticker is started. */
+    public synchronized boolean started() {
+        return ticker != null;
+    }
+
+    /** Something falls due at the instant; the ticker wakes for it. */
+    public void wakeBy(Instant instant) {
+        wakes.by(instant.isBefore(now()) ? now() : instant);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        stop();
+        List<LiveRun> waiting = runner.close(settings.shutdownGrace());
+        release(waiting, CallLimit.of(CLOSE_LIMIT));
+        waiting.forEach(run -> run.pulse().book().settled(run, run.detail(Outcome.DEFERRED, "shutdown"), null));
+        recorder.retry();
+        writer.flushQuietly();
+        timer.close();
+        if (ownExecutor != null) {
+            ownExecutor.shutdown();
+        }
+    }
+
+    /** Makes up for calls that had no clear answer; the first contact of a pulse with the store. */
+    void recover(CallLimit limit) {
+        leases.settleUnclear(limit);
+        recorder.retry();
+    }
+
+    /** Gives claims back whose task was not called. */
+    void release(List<LiveRun> runs, CallLimit limit) {
+        if (runs.isEmpty()) {
+            return;
+        }
+        List<dev.heartbeat.task.RunToken> given =
+                runs.stream().map(LiveRun::token).toList();
+        runs.forEach(leases::remove);
+        try {
+            store.release(given, limit);
+        } catch (RuntimeException e) {
+            log.storeFailed("giving back " + given.size() + " claims", e);
+            leases.unclear(given);
+        }
+    }
+
+    /** Notes what the first look at the store shows: clocks that differ, schedules held by a lastRun in the future. */
+    void observe(Instant now, Instant storeNow, List<StoredSchedule> upcoming) {
+        List<Condition> conditions = new ArrayList<>();
+        Duration skew = Duration.between(storeNow, now);
+        if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
+            conditions.add(new Condition(
+                    Condition.CLOCK_SKEW,
+                    "This machine's clock is " + skew.abs().toSeconds() + " seconds "
+                            + (skew.isNegative() ? "behind" : "ahead of") + " the store's",
+                    now,
+                    "Set the clock of this machine; in tests give the store and the heartbeat the same clock"));
+        }
+        for (StoredSchedule seen : upcoming) {
+            if (seen.isLastRunMovedByPerson()
+                    && seen.lastRun().instant().filter(now::isBefore).isPresent()) {
+                conditions.add(new Condition(
+                        Condition.HELD,
+                        seen.id() + ": lastRun was set to " + seen.lastRun().value() + ", which holds it until then",
+                        now,
+                        "Set lastRun to null to run it at the next pulse"));
+            }
+        }
+        observed = List.copyOf(conditions);
+    }
+
+    /** Remembers when something falls due, unless it was due at the pulse already. */
+    void wakeAfter(Instant pulse, Instant wakeAt) {
+        if (wakeAt.isAfter(pulse) && wakeAt.isBefore(Instant.MAX)) {
+            wakes.by(wakeAt);
+        }
+    }
+
+    /** Writes what a pulse leaves behind and makes its answer. */
+    PulseReport close(PulseRun run, PulseOrder order, long elapsedMs) {
+        PulseBook book = run.book();
+        leases.stuck().forEach(book::stuckNow);
+        List<PulseDetail> handled = book.handled();
+        List<HeartbeatError> errors = book.errors();
+        List<PulseDetail> details = new ArrayList<>(handled);
+        details.addAll(book.upcoming(settings.upcoming()));
+        Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
+        handled.forEach(detail -> counts.merge(detail.outcome(), 1, Integer::sum));
+        Instant beat = BeatRule.beat(run.startedAt(), settings.interval());
+        PulseRecord record = new PulseRecord(
+                run.id(), order.source(), beat, run.startedAt(), elapsedMs, counts, details, false, null);
+        failure = null;
+        if (order.wake() && handled.isEmpty() && errors.isEmpty()) {
+            return report(record, writer.last());
+        }
+        Contribution contribution = new Contribution(beat, face(run, order, elapsedMs), false, counts(details), errors);
+        Optional<HeartbeatRecord> heartbeat;
+        if (order.wake()) {
+            writer.later(contribution);
+            heartbeat = writer.last();
+        } else {
+            heartbeat = Optional.of(writer.write(contribution, CallLimit.of(HEALTH_LIMIT)));
+        }
+        store.savePulse(record.forHistory(), CallLimit.of(HEALTH_LIMIT));
+        log.pulse(record);
+        PulseReport report = report(record, heartbeat);
+        listener.pulseEnded(report);
+        return report;
+    }
+
+    /** The pulse itself failed: remembers it for this process's health and tries to leave it in the heartbeat. */
+    void failed(PulseRun run, PulseOrder order, long elapsedMs, RuntimeException cause) {
+        log.storeFailed("pulse " + run.id() + " from " + order.source(), cause);
+        failure = new PulseFailure(now(), Condition.PULSE_FAILED, "The pulse failed: " + cause.getMessage());
+        List<HeartbeatError> errors = new ArrayList<>(run.book().errors());
+        errors.add(new HeartbeatError(PULSE, String.valueOf(cause.getMessage()), now()));
+        Instant beat = BeatRule.beat(run.startedAt(), settings.interval());
+        try {
+            writer.write(
+                    new Contribution(
+                            beat,
+                            face(run, order, elapsedMs),
+                            false,
+                            counts(run.book().handled()),
+                            errors),
+                    CallLimit.of(HEALTH_LIMIT));
+        } catch (RuntimeException e) {
+            log.storeFailed("noting the failed pulse in the heartbeat", e); // kept for the next write
+        }
+    }
+
+    private PulseReport report(PulseRecord record, Optional<HeartbeatRecord> heartbeat) {
+        PulseStatus status = rule.status(heartbeat.orElse(null), failure, now());
+        return new PulseReport(record, heartbeat, status, false);
+    }
+
+    private static Face face(PulseRun run, PulseOrder order, long elapsedMs) {
+        return new Face(run.startedAt(), run.id(), order.source(), elapsedMs);
+    }
+
+    private static Counts counts(List<PulseDetail> details) {
+        int processed = 0;
+        int executed = 0;
+        int browserProcessed = 0;
+        int browserExecuted = 0;
+        for (PulseDetail detail : details) {
+            boolean done = detail.outcome() == Outcome.EXECUTED;
+            if (detail.isBrowserTask()) {
+                browserProcessed++;
+                browserExecuted += done ? 1 : 0;
+            } else {
+                processed++;
+                executed += done ? 1 : 0;
+            }
+        }
+        return new Counts(processed, executed, browserProcessed, browserExecuted);
+    }
+
+    /** A run is recorded: its pulse says so, or the heartbeat learns of it late. */
+    private void recorded(LiveRun run, SettleRule.Settled settled, boolean fenced) {
+        leases.remove(run);
+        PulseRun pulse = run.pulse();
+        if (fenced) {
+            pulse.book().settled(run, null, null);
+            return;
+        }
+        RunRecord record = settled.record().run();
+        PulseDetail detail = new PulseDetail(
+                record.scheduleId(),
+                record.task(),
+                record.queue(),
+                record.outcome(),
+                record.reason(),
+                record.fireTime(),
+                record.attempt(),
+                run.durationMs(),
+                null,
+                settled.retryAt(),
+                record.error());
+        if (!pulse.book().settled(run, detail, settled.error())) {
+            late(pulse, detail, settled.error());
+        }
+        wakeAfter(pulse.startedAt(), wakeAt(run, settled.record().state()));
+        listener.runEnded(detail);
+    }
+
+    private void late(PulseRun pulse, PulseDetail detail, @Nullable HeartbeatError error) {
+        Counts executed = detail.outcome() == Outcome.EXECUTED
+                ? new Counts(0, detail.isBrowserTask() ? 0 : 1, 0, detail.isBrowserTask() ? 1 : 0)
+                : Counts.NONE;
+        if (error != null || !executed.equals(Counts.NONE)) {
+            Instant beat = BeatRule.beat(pulse.startedAt(), settings.interval());
+            writer.later(new Contribution(
+                    beat,
+                    new Face(pulse.startedAt(), pulse.id(), "run", 0),
+                    true,
+                    executed,
+                    error == null ? List.of() : List.of(error)));
+        }
+    }
+
+    private static Instant wakeAt(LiveRun run, ScheduleState after) {
+        StoredSchedule seen = run.claim().seen();
+        LastRun lastRun = run.claim().startedAt() == null
+                ? seen.lastRun()
+                : LastRun.at(run.claim().startedAt());
+        return new StoredSchedule(seen.schedule(), lastRun, null, seen.pause(), after, seen.writtenAt(), seen.version())
+                .wakeAt();
+    }
+
+    private void lost(LiveRun run) {
+        if (runner.withdraw(run)) {
+            dropped(run);
+        }
+    }
+
+    private void dropped(LiveRun run) {
+        leases.remove(run);
+        run.pulse().book().settled(run, null, null);
+    }
+
+    private final class RunnerHooks implements Runner.Hooks {
+        @Override
+        public boolean mayStart(LiveRun run) {
+            return leases.mayStart(run);
+        }
+
+        @Override
+        public void ended(LiveRun run) {
+            recorder.ended(run);
+        }
+
+        @Override
+        public void dropped(LiveRun run) {
+            Engine.this.dropped(run);
+        }
+
+        @Override
+        public void stuck(LiveRun run) {
+            log.stuck(run);
+            run.pulse().book().stuck(run);
+            writer.later(new Contribution(
+                    BeatRule.beat(run.pulse().startedAt(), settings.interval()),
+                    new Face(run.pulse().startedAt(), run.pulse().id(), "run", 0),
+                    true,
+                    Counts.NONE,
+                    List.of(PulseBook.stuckError(run, now()))));
+        }
+    }
+
+    Instant now() {
+        return settings.clock().instant();
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    HeartbeatStore store() {
+        return store;
+    }
+
+    EngineSettings settings() {
+        return settings;
+    }
+
+    Monotonic monotonic() {
+        return monotonic;
+    }
+
+    Tokens tokens() {
+        return tokens;
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
+    Runner runner() {
+        return runner;
+    }
+}

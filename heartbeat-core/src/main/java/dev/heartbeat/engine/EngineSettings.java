@@ -1,0 +1,21 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.task.TaskResolver;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a heartbeat was built with; see the builder for the meaning and range of each. */
+public record EngineSettings(
+        String name,
+        Duration interval,
+        Duration staleAfter,
+        Duration budget,
+        Duration lease,
+        Duration shutdownGrace,
+        int parallelism,
+        int upcoming,
+        @Nullable Executor executor,
+        InstantSource clock,
+        TaskResolver tasks) {}

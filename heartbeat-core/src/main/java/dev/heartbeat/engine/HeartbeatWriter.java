@@ -1,0 +1,183 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.engine.BeatRule.Contribution;
+import dev.heartbeat.store.CallLimit;
+import dev.heartbeat.store.HeartbeatRecord;
+import dev.heartbeat.store.PulseStore;
+import dev.heartbeat.store.StoreException;
+import dev.heartbeat.store.StoredHeartbeat;
+import dev.heartbeat.store.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges what pulses and late runs leave into the stored heartbeat record. Pulses write at once; late runs and wakes in
+ * between write at most once a second. What could not be written is kept and goes along with the next write.
+ */
+final class HeartbeatWriter {
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
+    private static final int MOST_TRIES = 100;
+    private static final int LARGEST_BACKLOG = 1_000;
+
+    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Contribution> backlog = new ArrayDeque<>();
+    private final PulseStore store;
+    private final InstantSource clock;
+    private final Duration interval;
+    private final Monotonic monotonic;
+    private final Timer timer;
+    private final Log log;
+    private boolean planned;
+    private boolean wroteBefore;
+    private long wroteAt;
+    private volatile @Nullable HeartbeatRecord last;
+
+    HeartbeatWriter(
+            PulseStore store, InstantSource clock, Duration interval, Monotonic monotonic, Timer timer, Log log) {
+        this.store = store;
+        this.clock = clock;
+        this.interval = interval;
+        this.monotonic = monotonic;
+        this.timer = timer;
+        this.log = log;
+    }
+
+    /**
+     * Writes now, what was kept included.
+     *
+     * @return the record as it stands in the store
+     * @throws StoreException if the store did not answer; the contribution is kept
+     */
+    HeartbeatRecord write(Contribution contribution, CallLimit limit) {
+        keep(contribution);
+        HeartbeatRecord record = flush(limit);
+        if (record == null) { // another thread has just written ours along with its own
+            record = store.heartbeat(limit).map(StoredHeartbeat::heartbeat).orElse(last);
+        }
+        if (record == null) {
+            throw new StoreException("the heartbeat record vanished from the store while it was written");
+        }
+        return record;
+    }
+
+    /** Writes within about a second, together with others. */
+    void later(Contribution contribution) {
+        keep(contribution);
+        long wait;
+        lock.lock();
+        try {
+            if (planned) {
+                return;
+            }
+            planned = true;
+            wait = wroteBefore ? PAUSE_NANOS - (monotonic.nanos() - wroteAt) : 0;
+        } finally {
+            lock.unlock();
+        }
+        timer.afterNanos(wait, this::flushQuietly);
+    }
+
+    /** Writes what is left, at shutdown. */
+    void flushQuietly() {
+        lock.lock();
+        try {
+            planned = false;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            flush(CallLimit.of(CALL_LIMIT));
+        } catch (RuntimeException e) {
+            log.storeFailed("writing the heartbeat", e);
+        }
+    }
+
+    /** Returns the record as this process last wrote it. */
+    Optional<HeartbeatRecord> last() {
+        return Optional.ofNullable(last);
+    }
+
+    private void keep(Contribution contribution) {
+        lock.lock();
+        try {
+            if (backlog.size() >= LARGEST_BACKLOG) {
+                backlog.removeFirst();
+            }
+            backlog.addLast(contribution);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable HeartbeatRecord flush(CallLimit limit) {
+        writing.lock();
+        try {
+            List<Contribution> taken = take();
+            if (taken.isEmpty()) {
+                return null;
+            }
+            try {
+                HeartbeatRecord record = save(taken, limit);
+                last = record;
+                return record;
+            } catch (RuntimeException e) {
+                putBack(taken);
+                throw e;
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private HeartbeatRecord save(List<Contribution> contributions, CallLimit limit) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Optional<StoredHeartbeat> stored = store.heartbeat(limit);
+            HeartbeatRecord merged = stored.map(StoredHeartbeat::heartbeat).orElse(null);
+            Instant now = clock.instant();
+            for (Contribution contribution : contributions) {
+                merged = BeatRule.merge(merged, contribution, now, interval);
+            }
+            if (merged != null
+                    && store.saveHeartbeat(
+                            merged, stored.map(StoredHeartbeat::version).orElse(Version.NONE), limit)) {
+                return merged;
+            }
+        }
+        throw new StoreException("the heartbeat record changed under each of " + MOST_TRIES + " tries to write it");
+    }
+
+    private List<Contribution> take() {
+        lock.lock();
+        try {
+            List<Contribution> taken = new ArrayList<>(backlog);
+            backlog.clear();
+            wroteBefore = true;
+            wroteAt = monotonic.nanos();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void putBack(List<Contribution> taken) {
+        lock.lock();
+        try {
+            for (int i = taken.size() - 1; i >= 0; i--) {
+                backlog.addFirst(taken.get(i));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

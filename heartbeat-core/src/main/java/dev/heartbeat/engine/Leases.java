@@ -1,0 +1,143 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.store.CallLimit;
+import dev.heartbeat.store.Claim;
+import dev.heartbeat.store.ClaimStore;
+import dev.heartbeat.task.RunToken;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Holds the claims of this process: renews them all at a third of the lease, from the claim on until they are recorded,
+ * and gives back those whose claim call had no clear answer. While there are none it costs nothing.
+ */
+final class Leases {
+    private final ClaimStore store;
+    private final Duration lease;
+    private final Monotonic monotonic;
+    private final Timer timer;
+    private final Log log;
+    private final Set<LiveRun> live = ConcurrentHashMap.newKeySet();
+    private final ConcurrentLinkedQueue<RunToken> unclear = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private final Runnable retryRecords;
+    private final java.util.function.Consumer<LiveRun> lost;
+
+    Leases(
+            ClaimStore store,
+            Duration lease,
+            Monotonic monotonic,
+            Timer timer,
+            Log log,
+            Runnable retryRecords,
+            java.util.function.Consumer<LiveRun> lost) {
+        this.store = store;
+        this.lease = lease;
+        this.monotonic = monotonic;
+        this.timer = timer;
+        this.log = log;
+        this.retryRecords = retryRecords;
+        this.lost = lost;
+    }
+
+    void add(Collection<LiveRun> runs) {
+        live.addAll(runs);
+        tickLater();
+    }
+
+    void remove(LiveRun run) {
+        live.remove(run);
+    }
+
+    /** Returns the runs that ignore their timeout. */
+    List<LiveRun> stuck() {
+        return live.stream().filter(LiveRun::isStuck).toList();
+    }
+
+    /** A claim call had no clear answer: whatever it won is given back at the next contact with the store. */
+    void unclear(Collection<RunToken> tokens) {
+        unclear.addAll(tokens);
+        tickLater();
+    }
+
+    /** Gives back what unclear claims have won. Throws what the store throws when it does not answer. */
+    void settleUnclear(CallLimit limit) {
+        for (RunToken token; (token = unclear.peek()) != null; ) {
+            if (store.claimByToken(token, limit).isPresent()) {
+                store.release(List.of(token), limit);
+            }
+            unclear.remove(token);
+        }
+    }
+
+    /** Tells whether a task may be called now: less than half of the lease has passed, or a renewal was granted. */
+    boolean mayStart(LiveRun run) {
+        if (run.isLost()) {
+            return false;
+        }
+        if (monotonic.nanos() - run.leaseFrom() < lease.toNanos() / 2) {
+            return true;
+        }
+        try {
+            renew(List.of(run));
+        } catch (RuntimeException e) {
+            log.storeFailed("renewing the claim of schedule " + run.scheduleId() + " before its start", e);
+            return false;
+        }
+        return !run.isLost();
+    }
+
+    private void tickLater() {
+        if ((!live.isEmpty() || !unclear.isEmpty()) && ticking.compareAndSet(false, true)) {
+            timer.after(lease.dividedBy(3), this::tick);
+        }
+    }
+
+    private void tick() {
+        try {
+            settleUnclear(CallLimit.of(lease.dividedBy(3)));
+            List<LiveRun> held = new ArrayList<>();
+            for (LiveRun run : live) {
+                if (!run.isLost()) {
+                    held.add(run);
+                }
+            }
+            if (!held.isEmpty()) {
+                renew(held);
+            }
+            retryRecords.run();
+        } catch (RuntimeException e) {
+            log.storeFailed("renewing " + live.size() + " claims", e);
+        } finally {
+            ticking.set(false);
+            tickLater();
+        }
+    }
+
+    private void renew(List<LiveRun> runs) {
+        long sent = monotonic.nanos();
+        List<RunToken> tokens = new ArrayList<>(runs.size());
+        for (LiveRun run : runs) {
+            tokens.add(run.token());
+        }
+        Set<RunToken> held = new HashSet<>();
+        for (Claim claim : store.renew(tokens, lease, CallLimit.of(lease.dividedBy(3)))) {
+            held.add(claim.token());
+        }
+        for (LiveRun run : runs) {
+            if (held.contains(run.token())) {
+                run.renewed(sent);
+            } else if (live.contains(run)) { // not recorded meanwhile
+                run.lose();
+                lost.accept(run);
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.schedule.Retry;
+import dev.heartbeat.store.ClaimRequest;
+import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
+import dev.heartbeat.task.Task;
+import dev.heartbeat.task.TaskResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A claim that this process holds: waiting for a place, at work, or waiting to be recorded.
+ *
+ * <p>The deadline is a race between the task's thread and the timer with one winner, decided under the run's lock: from
+ * the timeout on the outcome is timed-out whatever the task answers, and no interrupt reaches the thread once the task
+ * has returned.
+ */
+final class LiveRun {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ClaimRequest claim;
+    private final @Nullable Task task;
+    private final Duration timeout;
+    private final Retry retry;
+    private final PulseRun pulse;
+    private final InstantSource clock;
+
+    private volatile long leaseFrom;
+    private volatile boolean lost;
+    private volatile boolean cancelled;
+    private volatile @Nullable Instant startedAt;
+    private volatile @Nullable Instant endedAt;
+    private volatile @Nullable String progress;
+    private @Nullable Thread thread;
+    private long startedNanos;
+    private long elapsedNanos;
+    private boolean timedOut;
+    private boolean shutDown;
+    private volatile boolean stuck;
+    private volatile @Nullable Attempt went;
+
+    LiveRun(
+            ClaimRequest claim,
+            @Nullable Task task,
+            Duration timeout,
+            Retry retry,
+            PulseRun pulse,
+            InstantSource clock,
+            long leaseFrom) {
+        this.claim = claim;
+        this.task = task;
+        this.timeout = timeout;
+        this.retry = retry;
+        this.pulse = pulse;
+        this.clock = clock;
+        this.leaseFrom = leaseFrom;
+    }
+
+    ClaimRequest claim() {
+        return claim;
+    }
+
+    Retry retry() {
+        return retry;
+    }
+
+    PulseRun pulse() {
+        return pulse;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Returns when the claim, or its last renewal, was sent, on the monotonic clock. */
+    long leaseFrom() {
+        return leaseFrom;
+    }
+
+    void renewed(long sentNanos) {
+        leaseFrom = sentNanos;
+    }
+
+    /** The claim is no longer ours: the task should stop, and its answer will be a note. */
+    void lose() {
+        lost = true;
+        cancelled = true;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    boolean isStuck() {
+        return stuck;
+    }
+
+    boolean hasStarted() {
+        return startedAt != null;
+    }
+
+    /** Calls the task on this thread and keeps how it went. */
+    void execute(Monotonic monotonic) {
+        Task work = Objects.requireNonNull(task, "task");
+        lock.lock();
+        try {
+            thread = Thread.currentThread();
+            startedNanos = monotonic.nanos();
+            startedAt = clock.instant();
+        } finally {
+            lock.unlock();
+        }
+        Attempt answer;
+        try {
+            @Nullable TaskResult result = work.code().execute(new RunContext(this, clock));
+            answer = result == null
+                    ? Attempt.failed("task '" + work.name() + "' returned null instead of a result", true, null)
+                    : Attempt.of(result);
+        } catch (Throwable thrown) { // an Error of one task must harm no other
+            answer = Attempt.threw(thrown, retry.retries(thrown));
+        }
+        lock.lock();
+        try {
+            thread = null;
+            Thread.interrupted(); // an interrupt was meant for the task, which has returned
+            elapsedNanos = monotonic.nanos() - startedNanos;
+            endedAt = clock.instant();
+            went = timedOut
+                    ? Attempt.timedOut(timeout)
+                    : shutDown && answer.outcome().isFailure()
+                            ? Attempt.failed("interrupted: the process shut down", true, Duration.ZERO)
+                            : answer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the run without calling the task. */
+    void settle(Attempt settled) {
+        endedAt = clock.instant();
+        went = settled;
+    }
+
+    /** Returns the nanoseconds that are left, on the monotonic clock; meaningful after the start. */
+    long nanosLeft(long nowNanos) {
+        lock.lock();
+        try {
+            return timeout.toNanos() - (nowNanos - startedNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The timeout has passed: interrupts the task unless it has returned. Returns whether it is still at work. */
+    boolean timeOut() {
+        return interrupt(true);
+    }
+
+    /** The process shuts down: interrupts the task unless it has returned. Returns whether it is still at work. */
+    boolean shutDown() {
+        return interrupt(false);
+    }
+
+    private boolean interrupt(boolean byTimeout) {
+        lock.lock();
+        try {
+            if (thread == null) {
+                return false;
+            }
+            if (byTimeout) {
+                timedOut = true;
+            } else {
+                shutDown = true;
+            }
+            cancelled = true;
+            thread.interrupt();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The task ignores its timeout. Returns whether it is still at work. */
+    boolean markStuck() {
+        lock.lock();
+        try {
+            stuck = thread != null;
+            return stuck;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isTimedOut() {
+        lock.lock();
+        try {
+            return timedOut;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how the attempt went; null while it has not ended. */
+    @Nullable
+    Attempt went() {
+        return went;
+    }
+
+    @Nullable
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    Instant endedAt() {
+        return Objects.requireNonNull(endedAt, "endedAt");
+    }
+
+    long durationMs() {
+        lock.lock();
+        try {
+            return elapsedNanos / 1_000_000;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns what the pulse says of it while it has not been recorded. */
+    PulseDetail detail(Outcome outcome, @Nullable String reason) {
+        return new PulseDetail(
+                scheduleId(),
+                claim.seen().schedule().task(),
+                claim.seen().schedule().queue().orElse(null),
+                outcome,
+                reason == null ? progress : reason,
+                claim.fire().fireTime(),
+                claim.fire().starts(),
+                0,
+                null,
+                null,
+                null);
+    }
+
+    String scheduleId() {
+        return claim.scheduleId();
+    }
+
+    RunToken token() {
+        return claim.token();
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Returns when the attempt times out, on the heartbeat's clock. */
+    Instant deadline() {
+        Instant from = startedAt;
+        return (from == null ? clock.instant() : from).plus(timeout);
+    }
+
+    void progress(String text) {
+        progress = text;
+    }
+}

@@ -1,0 +1,262 @@
+package dev.heartbeat.engine;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs claimed fires, at most so many at once. Workers take runs from one queue and end when it is empty, so an executor
+ * is asked for a thread only while there is work. One sweep of the timer watches all timeouts. A run that ignores its
+ * timeout gives its place back, but keeps its claim until its thread returns.
+ */
+final class Runner {
+    private static final long STUCK_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<LiveRun> queue = new ArrayDeque<>();
+    private final Map<LiveRun, Slot> running = new LinkedHashMap<>();
+    private final int parallelism;
+    private final Executor executor;
+    private final Monotonic monotonic;
+    private final Timer timer;
+    private final Hooks hooks;
+    private int workers;
+    private int waiting;
+    private boolean closed;
+    private long sweepAt = NEVER;
+
+    /** What the runner asks of the rest of the engine. */
+    interface Hooks {
+        /** May the task be called now? Renews the lease if too much of it has passed; refused means the claim is lost. */
+        boolean mayStart(LiveRun run);
+
+        /** The run has ended; it is to be recorded. */
+        void ended(LiveRun run);
+
+        /** The claim was lost before the start. */
+        void dropped(LiveRun run);
+
+        /** The run ignores its timeout. */
+        void stuck(LiveRun run);
+    }
+
+    private static final class Slot {
+        private boolean givenBack;
+    }
+
+    Runner(int parallelism, Executor executor, Monotonic monotonic, Timer timer, Hooks hooks) {
+        this.parallelism = parallelism;
+        this.executor = executor;
+        this.monotonic = monotonic;
+        this.timer = timer;
+        this.hooks = hooks;
+    }
+
+    /** Queues runs and makes sure that workers come for them. Returns false if the executor refuses to give any thread. */
+    boolean submit(Collection<LiveRun> runs) {
+        lock.lock();
+        try {
+            queue.addAll(runs);
+        } finally {
+            lock.unlock();
+        }
+        return hire();
+    }
+
+    private boolean hire() {
+        while (true) {
+            lock.lock();
+            try {
+                if (workers >= parallelism || workers >= queue.size() + running.size() || queue.isEmpty()) {
+                    return true;
+                }
+                workers++;
+            } finally {
+                lock.unlock();
+            }
+            try {
+                executor.execute(() -> work(new Slot()));
+            } catch (RejectedExecutionException e) {
+                lock.lock();
+                try {
+                    workers--;
+                    return workers > 0;
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    private void work(Slot slot) {
+        LiveRun done = null;
+        for (LiveRun run; (run = next(slot, done)) != null; done = run) {
+            try {
+                if (hooks.mayStart(run)) {
+                    run.execute(monotonic);
+                    hooks.ended(run);
+                } else {
+                    hooks.dropped(run);
+                }
+            } catch (RuntimeException e) { // a worker must outlive a defect of ours; the lease recovers the run
+                Log.failed("the run of schedule " + run.scheduleId(), e);
+            }
+        }
+    }
+
+    private @Nullable LiveRun next(Slot slot, @Nullable LiveRun done) {
+        lock.lock();
+        try {
+            if (done != null) {
+                running.remove(done);
+            }
+            if (slot.givenBack) {
+                changed.signalAll();
+                return null; // somebody else has this place now
+            }
+            LiveRun run = closed ? null : queue.pollFirst();
+            if (run == null) {
+                workers--;
+            } else {
+                running.put(run, slot);
+                watch(run.timeout().toNanos());
+            }
+            if (waiting > 0 && queue.size() < parallelism) {
+                changed.signalAll();
+            }
+            return run;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a run back that no worker has taken. Returns whether it was still waiting. */
+    boolean withdraw(LiveRun run) {
+        lock.lock();
+        try {
+            return queue.remove(run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until fewer runs wait than may run at once. Returns whether there is room. */
+    boolean awaitRoom(long nanos) {
+        return await(nanos, true);
+    }
+
+    private boolean await(long nanos, boolean forRoom) {
+        long left = nanos;
+        lock.lock();
+        try {
+            waiting++;
+            while (!closed || !forRoom) {
+                if (forRoom ? queue.size() < parallelism : running.isEmpty()) {
+                    return true;
+                }
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiting--;
+            lock.unlock();
+        }
+    }
+
+    /** Plans a sweep for a timeout that ends so many nanoseconds from now; called under the lock. */
+    private void watch(long nanos) {
+        long at = monotonic.nanos() + nanos;
+        if (sweepAt == NEVER || at - sweepAt < 0) {
+            sweepAt = at;
+            timer.afterNanos(nanos, this::sweep);
+        }
+    }
+
+    private void sweep() {
+        List<LiveRun> stuck = new ArrayList<>();
+        lock.lock();
+        try {
+            sweepAt = NEVER;
+            long now = monotonic.nanos();
+            for (LiveRun run : running.keySet()) {
+                long left =
+                        run.hasStarted() ? run.nanosLeft(now) : run.timeout().toNanos();
+                if (left > 0) {
+                    watch(left);
+                } else if (!run.isTimedOut()) {
+                    if (run.timeOut()) {
+                        watch(STUCK_AFTER_NANOS);
+                    }
+                } else if (!run.isStuck()) {
+                    if (left > -STUCK_AFTER_NANOS) {
+                        watch(STUCK_AFTER_NANOS + left);
+                    } else if (run.markStuck()) {
+                        stuck.add(run);
+                    }
+                }
+            }
+            for (LiveRun run : stuck) {
+                Slot slot = running.remove(run);
+                if (slot != null) {
+                    slot.givenBack = true;
+                    workers--;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        stuck.forEach(hooks::stuck);
+        if (!stuck.isEmpty()) {
+            hire();
+        }
+    }
+
+    /**
+     * Takes no more work; waits for running tasks, then interrupts them and waits a little more.
+     *
+     * @return the runs that no worker had taken
+     */
+    List<LiveRun> close(Duration grace) {
+        List<LiveRun> left;
+        lock.lock();
+        try {
+            closed = true;
+            left = new ArrayList<>(queue);
+            queue.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (!await(grace.toNanos(), false)) {
+            List<LiveRun> late;
+            lock.lock();
+            try {
+                late = new ArrayList<>(running.keySet());
+            } finally {
+                lock.unlock();
+            }
+            late.forEach(LiveRun::shutDown);
+            await(STUCK_AFTER_NANOS, false);
+        }
+        return left;
+    }
+}

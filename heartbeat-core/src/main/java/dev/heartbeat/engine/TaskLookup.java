@@ -1,0 +1,38 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.task.Task;
+import dev.heartbeat.task.TaskResolver;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks each task up once in a pulse; a look-up that throws counts as not found, with its reason. */
+final class TaskLookup {
+    private final TaskResolver resolver;
+    private final Map<String, Optional<Task>> found = new HashMap<>();
+    private final Map<String, String> problems = new HashMap<>();
+
+    TaskLookup(TaskResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    @Nullable
+    Task find(String name) {
+        return found.computeIfAbsent(name, this::resolve).orElse(null);
+    }
+
+    /** Returns what to tell people about a task that was not found. */
+    String problem(String name) {
+        return problems.getOrDefault(name, "no executor is registered for task '" + name + "'");
+    }
+
+    private Optional<Task> resolve(String name) {
+        try {
+            return resolver.resolve(name);
+        } catch (RuntimeException e) {
+            problems.put(name, "the look-up of task '" + name + "' failed: " + e);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * How the platform is: {@link dev.heartbeat.health.Health} is the answer, {@link dev.heartbeat.health.StatusRule} the
+ * one rule behind it. For everybody who shows or watches the heartbeat.
+ */
+@NullMarked
+package dev.heartbeat.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * The facade: {@link dev.heartbeat.Heartbeat} is the entry type. Build one over a store, register tasks, define
+ * schedules, and let pulses come.
+ */
+@NullMarked
+package dev.heartbeat;
+
+import org.jspecify.annotations.NullMarked;

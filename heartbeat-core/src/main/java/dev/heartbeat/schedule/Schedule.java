@@ -1,0 +1,393 @@
+package dev.heartbeat.schedule;
+
+import dev.heartbeat.cron.DstPolicy;
+import dev.heartbeat.cron.InvalidCronException;
+import dev.heartbeat.cron.Timing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The definition of a schedule: what to run and when. It says nothing about what has run; that is the store's to know.
+ *
+ * <p>A schedule made here waits for its first fire, so that a deploy runs nothing; {@link Builder#runAtFirstPulse()} asks
+ * for more. Settings that are empty are taken from the task, then from the defaults. Immutable and thread-safe; equal
+ * when all of the definition is equal ({@code runAtFirstPulse} is a wish about creation, not part of it).
+ */
+public final class Schedule {
+    /** The name of the queue that the playbook's browser tasks belong to. */
+    public static final String BROWSER_QUEUE = "browser";
+
+    private static final Pattern ID = Pattern.compile("[^/\\p{Cntrl}]{1,200}");
+    private static final Pattern RESERVED_ID = Pattern.compile("\\.{1,2}|__.*__");
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,200}");
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(7);
+
+    private final String id;
+    private final Timing timing;
+    private final String task;
+    private final ZoneId zone;
+    private final DstPolicy dst;
+    private final boolean enabled;
+    private final Params params;
+    private final @Nullable String queue;
+    private final Priority priority;
+    private final @Nullable Duration timeout;
+    private final @Nullable Retry retry;
+    private final @Nullable Instant notBefore;
+    private final @Nullable Instant notAfter;
+    private final boolean runAtFirstPulse;
+
+    private Schedule(Builder builder) {
+        this.id = builder.id;
+        this.timing = builder.timing;
+        this.task = builder.task;
+        this.zone = builder.zone;
+        this.dst = builder.dst;
+        this.enabled = builder.enabled;
+        this.params = builder.params.isEmpty()
+                ? Params.empty()
+                : Params.of(builder.params, "params of schedule '" + builder.id + "'");
+        this.queue = builder.queue;
+        this.priority = builder.priority;
+        this.timeout = builder.timeout;
+        this.retry = builder.retry;
+        this.notBefore = builder.notBefore;
+        this.notAfter = builder.notAfter;
+        this.runAtFirstPulse = builder.runAtFirstPulse;
+    }
+
+    /**
+     * Starts a schedule.
+     *
+     * @param id its name in the store: 1 to 200 characters without {@code /} and control characters, not {@code .} or
+     *     {@code ..} or {@code __x__}
+     * @param cron when it fires: five fields, a macro, {@code @every PT30M} or {@code @at 2026-03-01T09:00:00Z}
+     * @param task the name of the work, as registered with the heartbeat
+     * @throws InvalidScheduleException if the id, the task or the cron text (argument 2) is not allowed
+     */
+    public static Builder builder(String id, String cron, String task) {
+        checkName(ID, "schedule id", id);
+        try {
+            return new Builder(id, Timing.cron(cron), task);
+        } catch (InvalidCronException e) {
+            throw new InvalidScheduleException(
+                    "schedule '" + id + "': argument 2 (cron) is not allowed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts a schedule with a timing of any kind.
+     *
+     * @throws InvalidScheduleException if the id or the task is not allowed
+     * @see #builder(String, String, String)
+     */
+    public static Builder builder(String id, Timing timing, String task) {
+        return new Builder(id, timing, task);
+    }
+
+    /** Returns a builder that starts with all of this definition. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Returns the name in the store. */
+    public String id() {
+        return id;
+    }
+
+    /** Returns when it fires. */
+    public Timing timing() {
+        return timing;
+    }
+
+    /** Returns the name of the work. */
+    public String task() {
+        return task;
+    }
+
+    /** Returns the zone whose wall clock the timing follows; UTC unless set. */
+    public ZoneId zone() {
+        return zone;
+    }
+
+    /** Returns what happens at changes of the zone's offset. */
+    public DstPolicy dst() {
+        return dst;
+    }
+
+    /** Tells whether the schedule may fire at all. */
+    public boolean enabled() {
+        return enabled;
+    }
+
+    /** Returns the values handed to the task. */
+    public Params params() {
+        return params;
+    }
+
+    /** Returns the named group it belongs to, or empty. */
+    public Optional<String> queue() {
+        return Optional.ofNullable(queue);
+    }
+
+    /** Tells whether it belongs to the playbook's queue {@value #BROWSER_QUEUE}. */
+    public boolean isBrowserTask() {
+        return BROWSER_QUEUE.equals(queue);
+    }
+
+    /** Returns how early it starts among others. */
+    public Priority priority() {
+        return priority;
+    }
+
+    /** Returns the longest time one run may take, or empty to take it from the task. */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
+    }
+
+    /** Returns how failed attempts are tried again, or empty to take it from the task. */
+    public Optional<Retry> retry() {
+        return Optional.ofNullable(retry);
+    }
+
+    /** Returns the earliest fire time allowed, inclusive. */
+    public Optional<Instant> notBefore() {
+        return Optional.ofNullable(notBefore);
+    }
+
+    /** Returns the end of the fire times allowed, exclusive. */
+    public Optional<Instant> notAfter() {
+        return Optional.ofNullable(notAfter);
+    }
+
+    /** Tells whether creating it asks for one run at the next pulse. */
+    public boolean runsAtFirstPulse() {
+        return runAtFirstPulse;
+    }
+
+    /** Returns the first fire time strictly after the instant that {@code notBefore} and {@code notAfter} allow. */
+    public Optional<Instant> nextFire(Instant after) {
+        Instant from = notBefore != null && notBefore.isAfter(after) ? notBefore.minusNanos(1) : after;
+        return timing.next(from, zone, dst).filter(fire -> notAfter == null || fire.isBefore(notAfter));
+    }
+
+    /** Returns the last fire time strictly before the instant that {@code notBefore} and {@code notAfter} allow. */
+    public Optional<Instant> previousFire(Instant before) {
+        Instant from = notAfter != null && notAfter.isBefore(before) ? notAfter : before;
+        return timing.previous(from, zone, dst).filter(fire -> notBefore == null || !fire.isBefore(notBefore));
+    }
+
+    /** Tells whether it fires once, at an instant ({@code @at}). */
+    public boolean isOneOff() {
+        return timing.text().startsWith("@at ");
+    }
+
+    /**
+     * Returns the text that fire times depend on (timing, zone and DST policy). A store keeps it beside the cursor, so
+     * that an edited timing does not look like missed fires.
+     */
+    public String rule() {
+        return timing.text() + " | " + zone.getId() + " | " + dst;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Schedule that
+                && id.equals(that.id)
+                && timing.equals(that.timing)
+                && task.equals(that.task)
+                && zone.equals(that.zone)
+                && dst == that.dst
+                && enabled == that.enabled
+                && params.equals(that.params)
+                && Objects.equals(queue, that.queue)
+                && priority == that.priority
+                && Objects.equals(timeout, that.timeout)
+                && Objects.equals(retry, that.retry)
+                && Objects.equals(notBefore, that.notBefore)
+                && Objects.equals(notAfter, that.notAfter);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, timing, task);
+    }
+
+    @Override
+    public String toString() {
+        return "Schedule[" + id + ", " + rule() + ", task=" + task + (enabled ? "" : ", disabled") + "]";
+    }
+
+    private static String checkName(Pattern allowed, String what, String name) {
+        Objects.requireNonNull(name, what);
+        if (!allowed.matcher(name).matches()
+                || name.isBlank()
+                || (allowed == ID && RESERVED_ID.matcher(name).matches())) {
+            throw new InvalidScheduleException(
+                    what + " '" + name + "' is not allowed; 1 to 200 characters, not blank, no" + " control characters"
+                            + (allowed == ID ? ", no '/', not '.', '..' or '__x__'" : ""));
+        }
+        return name;
+    }
+
+    /** Builds a {@link Schedule}; each setter checks at the call. Not thread-safe. */
+    public static final class Builder {
+        private final String id;
+        private Timing timing;
+        private String task;
+        private ZoneId zone = ZoneOffset.UTC;
+        private DstPolicy dst = DstPolicy.VIXIE;
+        private boolean enabled = true;
+        private final Map<String, @Nullable Object> params = new LinkedHashMap<>();
+        private @Nullable String queue;
+        private Priority priority = Priority.NORMAL;
+        private @Nullable Duration timeout;
+        private @Nullable Retry retry;
+        private @Nullable Instant notBefore;
+        private @Nullable Instant notAfter;
+        private boolean runAtFirstPulse;
+
+        private Builder(String id, Timing timing, String task) {
+            this.id = checkName(ID, "schedule id", id);
+            this.timing = Objects.requireNonNull(timing, "timing");
+            this.task = checkName(NAME, "task of schedule '" + id + "'", task);
+        }
+
+        private Builder(Schedule from) {
+            this(from.id, from.timing, from.task);
+            zone = from.zone;
+            dst = from.dst;
+            enabled = from.enabled;
+            params.putAll(from.params.asMap());
+            queue = from.queue;
+            priority = from.priority;
+            timeout = from.timeout;
+            retry = from.retry;
+            notBefore = from.notBefore;
+            notAfter = from.notAfter;
+            runAtFirstPulse = from.runAtFirstPulse;
+        }
+
+        /** Sets when it fires. */
+        public Builder timing(Timing timing) {
+            this.timing = Objects.requireNonNull(timing, "timing");
+            return this;
+        }
+
+        /** Sets the name of the work. Throws {@link InvalidScheduleException} if it is not allowed. */
+        public Builder task(String task) {
+            this.task = checkName(NAME, "task of schedule '" + id + "'", task);
+            return this;
+        }
+
+        /** Sets the zone whose wall clock the timing follows; the default is UTC. */
+        public Builder zone(ZoneId zone) {
+            this.zone = Objects.requireNonNull(zone, "zone");
+            return this;
+        }
+
+        /** Sets what happens at changes of the zone's offset; the default is {@link DstPolicy#VIXIE}. */
+        public Builder dst(DstPolicy dst) {
+            this.dst = Objects.requireNonNull(dst, "dst");
+            return this;
+        }
+
+        /** Sets whether the schedule may fire; the default is true. */
+        public Builder enabled(boolean enabled) {
+            this.enabled = enabled;
+            return this;
+        }
+
+        /** Adds one value for the task; checked by {@link #build()} against the domain of {@link Values}. */
+        public Builder param(String key, @Nullable Object value) {
+            params.put(Objects.requireNonNull(key, "key"), value);
+            return this;
+        }
+
+        /** Replaces all values for the task; checked by {@link #build()} against the domain of {@link Values}. */
+        public Builder params(Map<String, ? extends @Nullable Object> values) {
+            params.clear();
+            params.putAll(values);
+            return this;
+        }
+
+        /** Sets the named group. Throws {@link InvalidScheduleException} if the name is not allowed. */
+        public Builder queue(@Nullable String queue) {
+            this.queue = queue == null ? null : checkName(NAME, "queue of schedule '" + id + "'", queue);
+            return this;
+        }
+
+        /** Sets how early it starts among others; the default is {@link Priority#NORMAL}. */
+        public Builder priority(Priority priority) {
+            this.priority = Objects.requireNonNull(priority, "priority");
+            return this;
+        }
+
+        /**
+         * Sets the longest time one run may take; null takes it from the task.
+         *
+         * @throws InvalidScheduleException unless it is positive and at most 7 days
+         */
+        public Builder timeout(@Nullable Duration timeout) {
+            if (timeout != null
+                    && (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
+                throw new InvalidScheduleException("schedule '" + id + "': timeout " + timeout
+                        + " is not allowed; more than zero, at most " + LONGEST_TIMEOUT);
+            }
+            this.timeout = timeout;
+            return this;
+        }
+
+        /** Sets how failed attempts are tried again; null takes it from the task. */
+        public Builder retry(@Nullable Retry retry) {
+            this.retry = retry;
+            return this;
+        }
+
+        /** Sets the earliest fire time allowed, inclusive; null for none. */
+        public Builder notBefore(@Nullable Instant notBefore) {
+            this.notBefore = notBefore;
+            return this;
+        }
+
+        /** Sets the end of the fire times allowed, exclusive; null for none. */
+        public Builder notAfter(@Nullable Instant notAfter) {
+            this.notAfter = notAfter;
+            return this;
+        }
+
+        /** Asks for one run at the next pulse when the schedule is created; nothing when it exists already. */
+        public Builder runAtFirstPulse() {
+            this.runAtFirstPulse = true;
+            return this;
+        }
+
+        /**
+         * Returns the schedule.
+         *
+         * @throws InvalidScheduleException if a param is outside the domain of {@link Values} or {@code notAfter} is not
+         *     later than {@code notBefore}
+         */
+        public Schedule build() {
+            if (notBefore != null && notAfter != null && !notAfter.isAfter(notBefore)) {
+                throw new InvalidScheduleException("schedule '" + id + "': notAfter " + notAfter
+                        + " is not allowed; later than notBefore " + notBefore);
+            }
+            try {
+                return new Schedule(this);
+            } catch (InvalidScheduleException e) {
+                throw e;
+            } catch (IllegalArgumentException e) {
+                throw new InvalidScheduleException(String.valueOf(e.getMessage()), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.heartbeat.store;
+
+import dev.heartbeat.task.RunToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one claim writes, in one atomic step and only if the document still has the version that was read.
+ *
+ * @param seen the document as it was read
+ * @param state the state to write; its pending fire carries a fresh token, and the store sets its {@code until} to its own
+ *     time plus the lease
+ * @param startedAt what to write as lastRun, in milliseconds; null leaves the field alone, when no task will be called
+ * @param lease how long the claim holds without a renewal
+ * @param superseded the ledger entry that ends the fire which this claim takes the place of, or null
+ */
+public record ClaimRequest(
+        StoredSchedule seen,
+        ScheduleState state,
+        @Nullable Instant startedAt,
+        Duration lease,
+        @Nullable RunRecord superseded) {
+    /** Returns the schedule's id. */
+    public String scheduleId() {
+        return seen.id();
+    }
+
+    /** Returns the fire that is claimed. */
+    public PendingFire fire() {
+        return Objects.requireNonNull(state.pending(), "pending fire of the claim");
+    }
+
+    /** Returns the token of the claim. */
+    public RunToken token() {
+        return Objects.requireNonNull(fire().token(), "token of the claim");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.heartbeat.store;
+
+import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of the ledger: how one fire ended, or one series of fires that passed without a run. Its identity is schedule
+ * and key; the first entry that ends a fire stays, a second one is not written.
+ *
+ * @param scheduleId the schedule
+ * @param key the key of the fire; of a series its reason and last fire; of a note the key of the fire and a suffix
+ * @param task the name of the task
+ * @param queue the queue of the schedule, or null
+ * @param outcome how it stands
+ * @param reason why, for outcomes that need a reason, such as {@code coalesced}, {@code lost}, {@code fenced}; or null
+ * @param fireTime the instant asked for; of a series the last one
+ * @param firstFire of a series the first fire time; otherwise the fire time
+ * @param count how many fires it stands for; 1 unless it is a series
+ * @param exact false when the count means "at least"
+ * @param attempt the number of the attempt that ended it, 0 if none was started
+ * @param token the claim under which it was written, or null
+ * @param pulseId the pulse that claimed it
+ * @param startedAt when the last attempt was started, or null
+ * @param endedAt when it ended
+ * @param error the error text, capped, or null
+ * @param result the values of a success, empty otherwise
+ */
+public record RunRecord(
+        String scheduleId,
+        String key,
+        String task,
+        @Nullable String queue,
+        Outcome outcome,
+        @Nullable String reason,
+        Instant fireTime,
+        Instant firstFire,
+        int count,
+        boolean exact,
+        int attempt,
+        @Nullable RunToken token,
+        String pulseId,
+        @Nullable Instant startedAt,
+        Instant endedAt,
+        @Nullable String error,
+        Map<String, @Nullable Object> result) {
+
+    /** The reason of an entry that notes the late answer of a claim which was lost. It does not end a fire. */
+    public static final String FENCED = "fenced";
+
+    /** Tells whether the entry stands in the ledger: it ends a fire or a series, or notes a late answer. */
+    public boolean isEnd() {
+        return outcome.isEnd();
+    }
+
+    @Override
+    public String toString() {
+        return "RunRecord[" + scheduleId + "/" + key + ", " + outcome.text()
+                + (reason == null ? "" : " (" + reason + ")") + ", attempt " + attempt
+                + (count == 1 ? "" : ", count " + count) + "]";
+    }
+}

@@ -1,0 +1,44 @@
+package dev.heartbeat.store;
+
+import dev.heartbeat.schedule.Schedule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of a schedule's document by a person or a program, field by field: whatever is null here stays as it is. It
+ * never touches a pending fire, except to ask for its end.
+ *
+ * @param id the schedule
+ * @param schedule the definition to write, or null
+ * @param lastRun the lastRun to write ({@link LastRun#MISSING} writes nothing), or null
+ * @param pause the pause to write, or null
+ * @param state the state to write when the edit creates the document, or null for {@link ScheduleState#NEW}
+ * @param cancel whether to ask the pending fire's running attempt to stop
+ */
+public record ScheduleEdit(
+        String id,
+        @Nullable Schedule schedule,
+        @Nullable LastRun lastRun,
+        @Nullable Pause pause,
+        @Nullable ScheduleState state,
+        boolean cancel) {
+
+    /** Returns an edit that makes a document with this state; to be used with {@link Version#NONE}. */
+    public static ScheduleEdit create(Schedule schedule, LastRun lastRun, @Nullable Pause pause, ScheduleState state) {
+        return new ScheduleEdit(schedule.id(), schedule, lastRun, pause, state, false);
+    }
+
+    /** Returns an edit that replaces the definition and nothing else. */
+    public static ScheduleEdit define(Schedule schedule) {
+        return new ScheduleEdit(schedule.id(), schedule, null, null, null, false);
+    }
+
+    /** Returns an edit that asks for one start. */
+    public static ScheduleEdit force(String id) {
+        return new ScheduleEdit(id, null, LastRun.NULL, null, null, false);
+    }
+
+    /** Returns an edit that sets the pause. */
+    public static ScheduleEdit pause(String id, Pause pause) {
+        return new ScheduleEdit(id, null, null, pause, null, false);
+    }
+}

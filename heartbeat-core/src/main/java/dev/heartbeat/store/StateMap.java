@@ -1,0 +1,117 @@
+package dev.heartbeat.store;
+
+import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The map {@code heartbeat} of a document, both ways. */
+final class StateMap {
+    private StateMap() {}
+
+    static Map<String, @Nullable Object> write(ScheduleState state) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("cursor", state.cursor());
+        map.put("wrote", state.wrote());
+        map.put("rule", state.rule());
+        map.put("failures", (long) state.failures());
+        map.put("pending", state.pending() == null ? null : write(state.pending()));
+        return map;
+    }
+
+    private static Map<String, @Nullable Object> write(PendingFire fire) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("key", fire.key());
+        map.put("fireTime", fire.fireTime());
+        map.put("forced", fire.forced());
+        map.put("starts", (long) fire.starts());
+        map.put("state", fire.state().text());
+        map.put("token", fire.token() == null ? null : fire.token().value());
+        map.put("owner", fire.owner());
+        map.put("until", fire.until());
+        map.put("cancel", fire.cancelRequested());
+        List<Object> missed = new ArrayList<>();
+        for (FireSeries series : fire.missed()) {
+            Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+            entry.put("outcome", series.outcome().text());
+            entry.put("reason", series.reason());
+            entry.put("count", (long) series.count());
+            entry.put("exact", series.exact());
+            entry.put("first", series.first());
+            entry.put("last", series.last());
+            missed.add(entry);
+        }
+        map.put("missed", missed);
+        return map;
+    }
+
+    static ScheduleState read(Fields in) {
+        Fields pending = in.nested("pending");
+        return new ScheduleState(
+                in.instant("cursor"),
+                in.instant("wrote"),
+                in.text("rule"),
+                pending == null ? null : pending(pending),
+                number(in, "failures"));
+    }
+
+    private static PendingFire pending(Fields in) {
+        String token = in.text("token");
+        try {
+            return new PendingFire(
+                    in.requireText("key"),
+                    requireInstant(in, "fireTime"),
+                    in.flag("forced"),
+                    number(in, "starts"),
+                    Optional.ofNullable(in.constant("state", PendingFire.State.class))
+                            .orElseThrow(() -> in.bad("state", "claimed, accepted or waiting")),
+                    token == null ? null : new RunToken(token),
+                    in.text("owner"),
+                    in.instant("until"),
+                    missed(in),
+                    in.flag("cancel"));
+        } catch (dev.heartbeat.schedule.InvalidScheduleException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw in.bad("token", "the text that a claim wrote");
+        }
+    }
+
+    private static List<FireSeries> missed(Fields in) {
+        List<FireSeries> series = new ArrayList<>();
+        if (in.value("missed") instanceof List<?> list) {
+            for (Object entry : list) {
+                if (!(entry instanceof Map<?, ?> map)) {
+                    throw in.bad("missed", "a list of maps");
+                }
+                Fields fields = new Fields(in.what() + ", missed", map);
+                series.add(new FireSeries(
+                        Outcome.SKIPPED.text().equals(fields.text("outcome")) ? Outcome.SKIPPED : Outcome.MISSED,
+                        fields.requireText("reason"),
+                        number(fields, "count"),
+                        fields.requireFlag("exact"),
+                        requireInstant(fields, "first"),
+                        requireInstant(fields, "last")));
+            }
+        }
+        return series;
+    }
+
+    private static int number(Fields in, String field) {
+        Long value = in.whole(field);
+        return value == null ? 0 : (int) Math.max(0, Math.min(value, Integer.MAX_VALUE));
+    }
+
+    private static Instant requireInstant(Fields in, String field) {
+        Instant instant = in.instant(field);
+        if (instant == null) {
+            throw in.bad(field, "an instant");
+        }
+        return instant;
+    }
+}

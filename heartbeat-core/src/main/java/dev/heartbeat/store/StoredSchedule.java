@@ -1,0 +1,117 @@
+package dev.heartbeat.store;
+
+import dev.heartbeat.schedule.Schedule;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A schedule as a store holds it: the definition, what people see, and what the engine remembers.
+ *
+ * @param schedule the definition
+ * @param lastRun the field of that name
+ * @param lastResult the values of the last success, or a short text under {@code error}; null if there is none
+ * @param pause the pause, in force or past; null if there is none
+ * @param state what the engine remembers
+ * @param writtenAt the store's time of the document's last write
+ * @param version changes with every write of the document
+ */
+public record StoredSchedule(
+        Schedule schedule,
+        LastRun lastRun,
+        @Nullable Map<String, @Nullable Object> lastResult,
+        @Nullable Pause pause,
+        ScheduleState state,
+        Instant writtenAt,
+        Version version) {
+
+    /** The beginning of time for a one-off that never ran. */
+    private static final Instant BEGINNING = Instant.EPOCH.minusSeconds(1);
+
+    /** Returns the id. */
+    public String id() {
+        return schedule.id();
+    }
+
+    /** Returns this document with another state, for stores and pure rules. */
+    public StoredSchedule withState(ScheduleState next) {
+        return new StoredSchedule(schedule, lastRun, lastResult, pause, next, writtenAt, version);
+    }
+
+    /**
+     * Returns the base: fires up to it are settled, the first fire after it is the next one. It is the cursor, else
+     * lastRun, else the time of the last write; moved later by a lastRun that a person set, by an edit of the timing, and
+     * by a pause. A past pause moves it only when {@code pauses} is asked for, so that the fires it swallowed can be
+     * counted.
+     */
+    public Instant base(boolean pauses) {
+        Instant base = state.cursor();
+        if (base == null) {
+            base = lastRun.value() != null ? lastRun.value() : isUnusedOneOff() ? BEGINNING : writtenAt;
+        } else {
+            if (isLastRunMovedByPerson()) {
+                base = later(base, lastRun.value());
+            }
+            if (!schedule.rule().equals(state.rule())) {
+                base = later(base, writtenAt);
+            }
+        }
+        return pauses && pause != null ? later(base, pause.until()) : base;
+    }
+
+    /** Returns the next fire time of the timing, whatever else holds the schedule back. */
+    public Optional<Instant> nextRun() {
+        return schedule.nextFire(base(true));
+    }
+
+    /**
+     * Tells whether a start is asked for: lastRun is null, or missing from a document that was written by hand. A one-off
+     * that never ran is not forced by it.
+     */
+    public boolean isForced() {
+        return switch (lastRun.kind()) {
+            case AT -> false;
+            case NULL -> !isUnusedOneOff();
+            case MISSING -> !isUnusedOneOff() && (state.cursor() == null || state.wrote() != null);
+        };
+    }
+
+    /** Tells whether a person has set lastRun to a later instant than the engine last wrote. */
+    public boolean isLastRunMovedByPerson() {
+        Instant wrote = state.wrote();
+        return lastRun.value() != null && (wrote == null || lastRun.value().isAfter(wrote));
+    }
+
+    /**
+     * Returns the earliest instant at which this schedule could be a candidate: what a store orders its index by. It
+     * depends on the document alone. {@link Instant#MIN} means now, {@link Instant#MAX} never.
+     */
+    public Instant wakeAt() {
+        if (!schedule.enabled()) {
+            return Instant.MAX;
+        }
+        Instant wake = unpausedWake();
+        return pause == null ? wake : later(wake, pause.until());
+    }
+
+    private Instant unpausedWake() {
+        PendingFire pending = state.pending();
+        if (pending != null) {
+            boolean startsNow = pending.state() == PendingFire.State.WAITING && isForced();
+            return startsNow || pending.until() == null ? Instant.MIN : pending.until();
+        }
+        if (isForced()) {
+            return schedule.notBefore().orElse(Instant.MIN);
+        }
+        return nextRun().orElse(Instant.MAX);
+    }
+
+    private boolean isUnusedOneOff() {
+        return state.cursor() == null && lastRun.value() == null && schedule.isOneOff();
+    }
+
+    private static Instant later(Instant a, @Nullable Instant b) {
+        return b != null && b.isAfter(a) ? b : a;
+    }
+}
