@@ -33,6 +33,10 @@ final class BeatRule {
                     record.browserTasksExecuted());
         }
 
+        Counts withoutProcessed() {
+            return new Counts(0, schedulesExecuted, 0, browserTasksExecuted);
+        }
+
         Counts merge(Counts other) {
             return new Counts(
                     Math.max(schedulesProcessed, other.schedulesProcessed),

@@ -1,15 +1,10 @@
 package dev.heartbeat.engine;
 
-import dev.heartbeat.engine.BeatRule.Contribution;
-import dev.heartbeat.engine.BeatRule.Counts;
-import dev.heartbeat.engine.BeatRule.Face;
 import dev.heartbeat.health.Condition;
 import dev.heartbeat.health.Health;
 import dev.heartbeat.health.PulseFailure;
-import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.health.StatusRule;
 import dev.heartbeat.store.CallLimit;
-import dev.heartbeat.store.HeartbeatError;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.LastRun;
@@ -23,7 +18,6 @@ import dev.heartbeat.task.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +35,6 @@ public final class Engine implements AutoCloseable {
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration TOLERATED_SKEW = Duration.ofSeconds(60);
-    private static final String PULSE = "pulse";
 
     private final HeartbeatStore store;
     private final EngineSettings settings;
@@ -59,10 +52,10 @@ public final class Engine implements AutoCloseable {
     private final Recorder recorder;
     private final Runner runner;
     private final HeartbeatWriter writer;
+    private final PulseCloser closer;
     private final @Nullable ExecutorService ownExecutor;
-    private volatile @Nullable PulseFailure failure;
     private volatile List<Condition> observed = List.of();
-    private @Nullable Thread ticker;
+    private @Nullable Ticker ticker;
 
     /** Creates an engine; it has no thread before its first pulse. */
     public Engine(HeartbeatStore store, EngineSettings settings, EngineListener listener) {
@@ -83,6 +76,7 @@ public final class Engine implements AutoCloseable {
         this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), monotonic, timer, log);
         this.recorder = new Recorder(store, tokens, log, this::recorded);
         this.leases = new Leases(store, settings.lease(), monotonic, timer, log, recorder::retry, this::lost);
+        this.closer = new PulseCloser(store, settings, rule, writer, leases, listener, log);
         this.runner = new Runner(
                 settings.parallelism(),
                 executor == null ? java.util.Objects.requireNonNull(ownExecutor) : executor,
@@ -124,14 +118,14 @@ public final class Engine implements AutoCloseable {
                 List.of(),
                 false,
                 null);
-        return new PulseReport(nothing, last, rule.status(last.orElse(null), failure, now), true);
+        return new PulseReport(nothing, last, rule.status(last.orElse(null), closer.failure(), now), true);
     }
 
     /** Returns how the platform is; never throws. */
     public Health health() {
         Instant now = now();
         HeartbeatRecord heartbeat = null;
-        PulseFailure current = failure;
+        PulseFailure current = closer.failure();
         boolean readable = true;
         try {
             heartbeat = store.heartbeat(CallLimit.of(HEALTH_LIMIT))
@@ -160,16 +154,15 @@ public final class Engine implements AutoCloseable {
             throw new IllegalStateException("heartbeat '" + settings.name() + "' is closed; it cannot be started");
         }
         if (ticker == null) {
-            Ticker work = new Ticker(settings.clock(), settings.interval(), store.wakeGap(), wakes, this::pulse);
-            ticker = Threads.daemons(settings.name() + "-ticker-").newThread(work::run);
-            ticker.start();
+            ticker = new Ticker(settings.clock(), settings.interval(), store.wakeGap(), wakes, this::pulse);
+            Threads.daemons(settings.name() + "-ticker-").newThread(ticker::run).start();
         }
     }
 
     /** Stops the ticker, if it is started. */
     public synchronized void stop() {
         if (ticker != null) {
-            ticker.interrupt();
+            ticker.stop();
             ticker = null;
         }
     }
@@ -255,86 +248,6 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Writes what a pulse leaves behind and makes its answer. */
-    PulseReport close(PulseRun run, PulseOrder order, long elapsedMs) {
-        PulseBook book = run.book();
-        leases.stuck().forEach(book::stuckNow);
-        List<PulseDetail> handled = book.handled();
-        List<HeartbeatError> errors = book.errors();
-        List<PulseDetail> details = new ArrayList<>(handled);
-        details.addAll(book.upcoming(settings.upcoming()));
-        Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
-        handled.forEach(detail -> counts.merge(detail.outcome(), 1, Integer::sum));
-        Instant beat = BeatRule.beat(run.startedAt(), settings.interval());
-        PulseRecord record = new PulseRecord(
-                run.id(), order.source(), beat, run.startedAt(), elapsedMs, counts, details, false, null);
-        failure = null;
-        if (order.wake() && handled.isEmpty() && errors.isEmpty()) {
-            return report(record, writer.last());
-        }
-        Contribution contribution = new Contribution(beat, face(run, order, elapsedMs), false, counts(details), errors);
-        Optional<HeartbeatRecord> heartbeat;
-        if (order.wake()) {
-            writer.later(contribution);
-            heartbeat = writer.last();
-        } else {
-            heartbeat = Optional.of(writer.write(contribution, CallLimit.of(HEALTH_LIMIT)));
-        }
-        store.savePulse(record.forHistory(), CallLimit.of(HEALTH_LIMIT));
-        log.pulse(record);
-        PulseReport report = report(record, heartbeat);
-        listener.pulseEnded(report);
-        return report;
-    }
-
-    /** The pulse itself failed: remembers it for this process's health and tries to leave it in the heartbeat. */
-    void failed(PulseRun run, PulseOrder order, long elapsedMs, RuntimeException cause) {
-        log.storeFailed("pulse " + run.id() + " from " + order.source(), cause);
-        failure = new PulseFailure(now(), Condition.PULSE_FAILED, "The pulse failed: " + cause.getMessage());
-        List<HeartbeatError> errors = new ArrayList<>(run.book().errors());
-        errors.add(new HeartbeatError(PULSE, String.valueOf(cause.getMessage()), now()));
-        Instant beat = BeatRule.beat(run.startedAt(), settings.interval());
-        try {
-            writer.write(
-                    new Contribution(
-                            beat,
-                            face(run, order, elapsedMs),
-                            false,
-                            counts(run.book().handled()),
-                            errors),
-                    CallLimit.of(HEALTH_LIMIT));
-        } catch (RuntimeException e) {
-            log.storeFailed("noting the failed pulse in the heartbeat", e); // kept for the next write
-        }
-    }
-
-    private PulseReport report(PulseRecord record, Optional<HeartbeatRecord> heartbeat) {
-        PulseStatus status = rule.status(heartbeat.orElse(null), failure, now());
-        return new PulseReport(record, heartbeat, status, false);
-    }
-
-    private static Face face(PulseRun run, PulseOrder order, long elapsedMs) {
-        return new Face(run.startedAt(), run.id(), order.source(), elapsedMs);
-    }
-
-    private static Counts counts(List<PulseDetail> details) {
-        int processed = 0;
-        int executed = 0;
-        int browserProcessed = 0;
-        int browserExecuted = 0;
-        for (PulseDetail detail : details) {
-            boolean done = detail.outcome() == Outcome.EXECUTED;
-            if (detail.isBrowserTask()) {
-                browserProcessed++;
-                browserExecuted += done ? 1 : 0;
-            } else {
-                processed++;
-                executed += done ? 1 : 0;
-            }
-        }
-        return new Counts(processed, executed, browserProcessed, browserExecuted);
-    }
-
     /** A run is recorded: its pulse says so, or the heartbeat learns of it late. */
     private void recorded(LiveRun run, SettleRule.Settled settled, boolean fenced) {
         leases.remove(run);
@@ -357,25 +270,10 @@ public final class Engine implements AutoCloseable {
                 settled.retryAt(),
                 record.error());
         if (!pulse.book().settled(run, detail, settled.error())) {
-            late(pulse, detail, settled.error());
+            closer.late(pulse, detail, settled.error());
         }
         wakeAfter(pulse.startedAt(), wakeAt(run, settled.record().state()));
         listener.runEnded(detail);
-    }
-
-    private void late(PulseRun pulse, PulseDetail detail, @Nullable HeartbeatError error) {
-        Counts executed = detail.outcome() == Outcome.EXECUTED
-                ? new Counts(0, detail.isBrowserTask() ? 0 : 1, 0, detail.isBrowserTask() ? 1 : 0)
-                : Counts.NONE;
-        if (error != null || !executed.equals(Counts.NONE)) {
-            Instant beat = BeatRule.beat(pulse.startedAt(), settings.interval());
-            writer.later(new Contribution(
-                    beat,
-                    new Face(pulse.startedAt(), pulse.id(), "run", 0),
-                    true,
-                    executed,
-                    error == null ? List.of() : List.of(error)));
-        }
     }
 
     private static Instant wakeAt(LiveRun run, ScheduleState after) {
@@ -412,18 +310,16 @@ public final class Engine implements AutoCloseable {
         @Override
         public void dropped(LiveRun run) {
             Engine.this.dropped(run);
+            if (!run.isLost()) { // its renewal had no answer: the claim may still be ours
+                leases.unclear(List.of(run.token()));
+            }
         }
 
         @Override
         public void stuck(LiveRun run) {
             log.stuck(run);
             run.pulse().book().stuck(run);
-            writer.later(new Contribution(
-                    BeatRule.beat(run.pulse().startedAt(), settings.interval()),
-                    new Face(run.pulse().startedAt(), run.pulse().id(), "run", 0),
-                    true,
-                    Counts.NONE,
-                    List.of(PulseBook.stuckError(run, now()))));
+            closer.stuck(run);
         }
     }
 
@@ -461,6 +357,10 @@ public final class Engine implements AutoCloseable {
 
     Leases leases() {
         return leases;
+    }
+
+    PulseCloser closer() {
+        return closer;
     }
 
     Recorder recorder() {

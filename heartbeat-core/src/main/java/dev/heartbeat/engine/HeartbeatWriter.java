@@ -85,7 +85,7 @@ final class HeartbeatWriter {
         } finally {
             lock.unlock();
         }
-        timer.afterNanos(wait, this::flushQuietly);
+        timer.after(Duration.ofNanos(Math.max(0, wait)), this::flushQuietly);
     }
 
     /** Writes what is left, at shutdown. */

@@ -82,10 +82,10 @@ final class PulseRun {
             claimAll();
             awaitRuns();
             answer();
-            return engine.close(this, order, elapsedMs());
+            return engine.closer().close(this, order, elapsedMs());
         } catch (RuntimeException e) {
             book.answered();
-            engine.failed(this, order, elapsedMs(), e);
+            engine.closer().failed(this, order, elapsedMs(), e);
             throw e;
         }
     }

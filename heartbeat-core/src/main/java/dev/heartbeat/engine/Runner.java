@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +37,8 @@ final class Runner {
     private int workers;
     private int waiting;
     private boolean closed;
-    private long sweepAt = NEVER;
+    private long sweepAt;
+    private @Nullable ScheduledFuture<?> sweep;
 
     /** What the runner asks of the rest of the engine. */
     interface Hooks {
@@ -185,9 +187,12 @@ final class Runner {
     /** Plans a sweep for a timeout that ends so many nanoseconds from now; called under the lock. */
     private void watch(long nanos) {
         long at = monotonic.nanos() + nanos;
-        if (sweepAt == NEVER || at - sweepAt < 0) {
+        if (sweep == null || at - sweepAt < 0) {
+            if (sweep != null) {
+                sweep.cancel(false);
+            }
             sweepAt = at;
-            timer.afterNanos(nanos, this::sweep);
+            sweep = timer.plan(nanos, this::sweep);
         }
     }
 
@@ -195,24 +200,24 @@ final class Runner {
         List<LiveRun> stuck = new ArrayList<>();
         lock.lock();
         try {
-            sweepAt = NEVER;
+            sweep = null;
             long now = monotonic.nanos();
+            long next = NEVER;
             for (LiveRun run : running.keySet()) {
                 long left =
                         run.hasStarted() ? run.nanosLeft(now) : run.timeout().toNanos();
                 if (left > 0) {
-                    watch(left);
+                    next = Math.min(next, left);
                 } else if (!run.isTimedOut()) {
-                    if (run.timeOut()) {
-                        watch(STUCK_AFTER_NANOS);
-                    }
-                } else if (!run.isStuck()) {
-                    if (left > -STUCK_AFTER_NANOS) {
-                        watch(STUCK_AFTER_NANOS + left);
-                    } else if (run.markStuck()) {
-                        stuck.add(run);
-                    }
+                    next = run.timeOut() ? Math.min(next, STUCK_AFTER_NANOS) : next;
+                } else if (left > -STUCK_AFTER_NANOS) {
+                    next = Math.min(next, STUCK_AFTER_NANOS + left);
+                } else if (run.markStuck()) {
+                    stuck.add(run);
                 }
+            }
+            if (next != NEVER) {
+                watch(next);
             }
             for (LiveRun run : stuck) {
                 Slot slot = running.remove(run);

@@ -24,6 +24,7 @@ final class Ticker {
     private final Duration wakeGap;
     private final Wakes wakes;
     private final Function<PulseOrder, PulseReport> pulse;
+    private volatile boolean stopped;
     private Instant nextBeat = Instant.MIN;
     private Instant notBefore = Instant.MIN;
 
@@ -40,10 +41,16 @@ final class Ticker {
         this.pulse = pulse;
     }
 
-    /** Runs until the thread is interrupted. */
+    /** Ends {@link #run()} before its next pulse; a pulse under way finishes. */
+    void stop() {
+        stopped = true;
+        wakes.rouse();
+    }
+
+    /** Runs until it is stopped. */
     void run() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!stopped) {
                 long changes = wakes.changes();
                 Duration sleep = step();
                 if (!sleep.isZero()) {
@@ -51,7 +58,7 @@ final class Ticker {
                 }
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // stopped
+            Thread.currentThread().interrupt(); // somebody wants this thread to end
         }
     }
 

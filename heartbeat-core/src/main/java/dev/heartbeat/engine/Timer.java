@@ -2,8 +2,10 @@ package dev.heartbeat.engine;
 
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Calls work later on a thread of its own; what it throws is logged. After close nothing is called any more. */
 final class Timer {
@@ -13,25 +15,27 @@ final class Timer {
         threads = Threads.timer(name);
     }
 
+    /** Calls the work once after the delay. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the call logs what the work throws
     void after(Duration delay, Runnable work) {
-        afterNanos(delay.toNanos(), work);
+        plan(delay.toNanos(), work);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what the work throws is logged by the work itself
-    void afterNanos(long delay, Runnable work) {
+    /** Calls the work once after the delay. Returns what takes it back; null once the timer is closed. */
+    @Nullable
+    ScheduledFuture<?> plan(long delayNanos, Runnable work) {
         try {
-            threads.schedule(
-                    () -> {
-                        try {
-                            work.run();
-                        } catch (RuntimeException e) {
-                            Log.failed("background work", e);
-                        }
-                    },
-                    Math.max(0, delay),
-                    TimeUnit.NANOSECONDS);
+            return threads.schedule(() -> call(work), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            // closed meanwhile: what is left is recovered by the lease
+            return null; // closed meanwhile: what is left is recovered by the lease
+        }
+    }
+
+    private static void call(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            Log.failed("background work", e);
         }
     }
 

@@ -48,6 +48,17 @@ final class Wakes {
         }
     }
 
+    /** Ends a sleep without anything falling due. */
+    void rouse() {
+        lock.lock();
+        try {
+            changes++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns how often something earlier has come; to be read before deciding to sleep. */
     long changes() {
         lock.lock();

@@ -1,0 +1,172 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.engine.BeatRule.Contribution;
+import dev.heartbeat.engine.BeatRule.Counts;
+import dev.heartbeat.engine.BeatRule.Face;
+import dev.heartbeat.health.Condition;
+import dev.heartbeat.health.PulseFailure;
+import dev.heartbeat.health.PulseStatus;
+import dev.heartbeat.health.StatusRule;
+import dev.heartbeat.store.CallLimit;
+import dev.heartbeat.store.HeartbeatError;
+import dev.heartbeat.store.HeartbeatRecord;
+import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.store.PulseRecord;
+import dev.heartbeat.store.PulseStore;
+import dev.heartbeat.task.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The last step of a pulse, and what comes after it: the heartbeat, the history, the answer, late news of runs. */
+final class PulseCloser {
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
+    private static final String PULSE = "pulse";
+    private static final String LATE = "run";
+
+    private final PulseStore store;
+    private final EngineSettings settings;
+    private final StatusRule rule;
+    private final HeartbeatWriter writer;
+    private final Leases leases;
+    private final EngineListener listener;
+    private final Log log;
+    private volatile @Nullable PulseFailure failure;
+
+    PulseCloser(
+            PulseStore store,
+            EngineSettings settings,
+            StatusRule rule,
+            HeartbeatWriter writer,
+            Leases leases,
+            EngineListener listener,
+            Log log) {
+        this.store = store;
+        this.settings = settings;
+        this.rule = rule;
+        this.writer = writer;
+        this.leases = leases;
+        this.listener = listener;
+        this.log = log;
+    }
+
+    /** Returns why the last pulse of this process failed; null if it did not. */
+    @Nullable
+    PulseFailure failure() {
+        return failure;
+    }
+
+    /** Writes what a pulse leaves behind and makes its answer. */
+    PulseReport close(PulseRun run, PulseOrder order, long elapsedMs) {
+        PulseBook book = run.book();
+        leases.stuck().forEach(book::stuckNow);
+        List<PulseDetail> handled = book.handled();
+        List<HeartbeatError> errors = book.errors();
+        List<PulseDetail> details = new ArrayList<>(handled);
+        details.addAll(book.upcoming(settings.upcoming()));
+        Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
+        handled.forEach(detail -> counts.merge(detail.outcome(), 1, Integer::sum));
+        Instant beat = beat(run);
+        PulseRecord record = new PulseRecord(
+                run.id(), order.source(), beat, run.startedAt(), elapsedMs, counts, details, false, null);
+        failure = null;
+        if (order.wake() && handled.isEmpty() && errors.isEmpty()) {
+            return report(record, writer.last());
+        }
+        Contribution contribution = new Contribution(beat, face(run, order, elapsedMs), false, counts(details), errors);
+        Optional<HeartbeatRecord> heartbeat;
+        if (order.wake()) {
+            writer.later(contribution);
+            heartbeat = writer.last();
+        } else {
+            heartbeat = Optional.of(writer.write(contribution, CallLimit.of(CALL_LIMIT)));
+        }
+        store.savePulse(record.forHistory(), CallLimit.of(CALL_LIMIT));
+        log.pulse(record);
+        PulseReport report = report(record, heartbeat);
+        listener.pulseEnded(report);
+        return report;
+    }
+
+    /** The pulse itself failed: remembers it for this process's health and tries to leave it in the heartbeat. */
+    void failed(PulseRun run, PulseOrder order, long elapsedMs, RuntimeException cause) {
+        log.storeFailed("pulse " + run.id() + " from " + order.source(), cause);
+        failure = new PulseFailure(now(), Condition.PULSE_FAILED, "The pulse failed: " + cause.getMessage());
+        List<HeartbeatError> errors = new ArrayList<>(run.book().errors());
+        errors.add(new HeartbeatError(PULSE, String.valueOf(cause.getMessage()), now()));
+        Instant beat = beat(run);
+        try {
+            writer.write(
+                    new Contribution(
+                            beat,
+                            face(run, order, elapsedMs),
+                            false,
+                            counts(run.book().handled()),
+                            errors),
+                    CallLimit.of(CALL_LIMIT));
+        } catch (RuntimeException e) {
+            log.storeFailed("noting the failed pulse in the heartbeat", e); // kept for the next write
+        }
+    }
+
+    private PulseReport report(PulseRecord record, Optional<HeartbeatRecord> heartbeat) {
+        PulseStatus status = rule.status(heartbeat.orElse(null), failure, now());
+        return new PulseReport(record, heartbeat, status, false);
+    }
+
+    private static Face face(PulseRun run, PulseOrder order, long elapsedMs) {
+        return new Face(run.startedAt(), run.id(), order.source(), elapsedMs);
+    }
+
+    private static Counts counts(List<PulseDetail> details) {
+        int processed = 0;
+        int executed = 0;
+        int browserProcessed = 0;
+        int browserExecuted = 0;
+        for (PulseDetail detail : details) {
+            boolean done = detail.outcome() == Outcome.EXECUTED;
+            if (detail.isBrowserTask()) {
+                browserProcessed++;
+                browserExecuted += done ? 1 : 0;
+            } else {
+                processed++;
+                executed += done ? 1 : 0;
+            }
+        }
+        return new Counts(processed, executed, browserProcessed, browserExecuted);
+    }
+
+    /** A run has ended after its pulse had answered. */
+    void late(PulseRun pulse, PulseDetail detail, @Nullable HeartbeatError error) {
+        boolean executed = detail.outcome() == Outcome.EXECUTED;
+        if (executed || error != null) {
+            late(
+                    pulse,
+                    executed ? counts(List.of(detail)).withoutProcessed() : Counts.NONE,
+                    error == null ? List.of() : List.of(error));
+        }
+    }
+
+    /** A run ignores its timeout. */
+    void stuck(LiveRun run) {
+        late(run.pulse(), Counts.NONE, List.of(PulseBook.stuckError(run, now())));
+    }
+
+    private void late(PulseRun pulse, Counts counts, List<HeartbeatError> errors) {
+        Face face = new Face(pulse.startedAt(), pulse.id(), LATE, 0);
+        writer.later(new Contribution(beat(pulse), face, true, counts, errors));
+    }
+
+    private Instant beat(PulseRun pulse) {
+        return BeatRule.beat(pulse.startedAt(), settings.interval());
+    }
+
+    private Instant now() {
+        return settings.clock().instant();
+    }
+}
