@@ -33,6 +33,7 @@ final class LiveRun {
     private volatile long leaseFrom;
     private volatile boolean lost;
     private volatile boolean cancelled;
+    private volatile boolean recordUnclear;
     private volatile @Nullable Instant startedAt;
     private volatile @Nullable Instant endedAt;
     private volatile @Nullable String progress;
@@ -90,6 +91,15 @@ final class LiveRun {
     void lose() {
         lost = true;
         cancelled = true;
+    }
+
+    /** A record of it had no clear answer. */
+    void recordUnclear() {
+        recordUnclear = true;
+    }
+
+    boolean isRecordUnclear() {
+        return recordUnclear;
     }
 
     boolean isLost() {

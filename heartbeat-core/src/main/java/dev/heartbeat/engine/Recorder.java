@@ -2,6 +2,7 @@ package dev.heartbeat.engine;
 
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatStore;
+import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.task.RunToken;
 import java.time.Duration;
@@ -88,12 +89,20 @@ final class Recorder {
             settled.put(run, each);
             requests.add(each.record());
         }
-        Set<RunToken> refused;
+        final Set<RunToken> refused;
         try {
             refused = new HashSet<>(store.record(requests, CallLimit.of(CALL_LIMIT)));
-            note(refused, requests);
+            if (!refused.isEmpty()) {
+                settled.forEach((run, each) -> {
+                    if (run.isRecordUnclear() && isWaitingAsRecorded(each.record())) {
+                        refused.remove(run.token());
+                    }
+                });
+                note(refused, requests);
+            }
         } catch (RuntimeException e) {
             log.storeFailed("recording " + batch.size() + " runs", e);
+            batch.forEach(LiveRun::recordUnclear);
             parked.addAll(batch);
             return false;
         }
@@ -107,6 +116,19 @@ final class Recorder {
             recorded.accept(run, each, fenced);
         });
         return true;
+    }
+
+    /** An earlier record, whose answer got lost, was written: the fire waits for its next attempt as we asked. */
+    private boolean isWaitingAsRecorded(RecordRequest request) {
+        PendingFire wanted = request.state().pending();
+        PendingFire found = store.schedule(request.token().scheduleId())
+                .map(stored -> stored.state().pending())
+                .orElse(null);
+        return wanted != null
+                && found != null
+                && found.state() == PendingFire.State.WAITING
+                && found.key().equals(wanted.key())
+                && found.starts() == wanted.starts();
     }
 
     private void note(Set<RunToken> refused, List<RecordRequest> requests) {

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * type. Immutable and thread-safe; {@code toString} shows keys only, since values may be secret.
  */
 public final class Params {
-    private static final Params EMPTY = new Params(Map.of(), "params");
+    private static final Params EMPTY = new Params(Map.of(), null, null);
 
     private final Map<String, @Nullable Object> values;
-    private final String what;
+    private final @Nullable String scheduleId;
+    private final @Nullable String path;
 
-    private Params(Map<String, @Nullable Object> values, String what) {
+    private Params(Map<String, @Nullable Object> values, @Nullable String scheduleId, @Nullable String path) {
         this.values = values;
-        this.what = what;
+        this.scheduleId = scheduleId;
+        this.path = path;
     }
 
     /** Returns params without any value. */
@@ -34,11 +36,11 @@ public final class Params {
      * @throws IllegalArgumentException if a value is outside the domain of {@link Values}
      */
     public static Params of(Map<String, ? extends @Nullable Object> values) {
-        return of(values, "params");
+        return new Params(Values.copyOf(values, "params"), null, null);
     }
 
-    static Params of(Map<String, ? extends @Nullable Object> values, String what) {
-        return new Params(Values.copyOf(values, what), what);
+    static Params of(Map<String, ? extends @Nullable Object> values, String scheduleId) {
+        return new Params(Values.copyOf(values, what(scheduleId, null)), scheduleId, null);
     }
 
     /** Returns the text under the key. Throws {@code IllegalArgumentException} if it is missing, null or not text. */
@@ -82,7 +84,7 @@ public final class Params {
     @SuppressWarnings("unchecked")
     public Params nested(String key) {
         Map<?, ?> map = require(key, Map.class, "a map");
-        return new Params((Map<String, @Nullable Object>) map, what + ", '" + key + "'");
+        return new Params((Map<String, @Nullable Object>) map, scheduleId, path == null ? key : path + "." + key);
     }
 
     /** Returns the unmodifiable list under the key. Throws {@code IllegalArgumentException} unless it is a list. */
@@ -151,14 +153,19 @@ public final class Params {
 
     /** Returns what these params belong to, for messages. */
     String what() {
-        return what;
+        return what(scheduleId, path);
+    }
+
+    private static String what(@Nullable String scheduleId, @Nullable String path) {
+        return "params" + (scheduleId == null ? "" : " of schedule '" + scheduleId + "'")
+                + (path == null ? "" : ", in '" + path + "'");
     }
 
     IllegalArgumentException mismatch(String key, @Nullable Object found, String wanted) {
         String state = values.containsKey(key)
                 ? (found == null ? "null" : "of type " + found.getClass().getSimpleName())
                 : "missing";
-        return new IllegalArgumentException(what + ": '" + key + "' is " + state + "; wanted " + wanted
+        return new IllegalArgumentException(what() + ": '" + key + "' is " + state + "; wanted " + wanted
                 + " (keys present: " + values.keySet() + ")");
     }
 

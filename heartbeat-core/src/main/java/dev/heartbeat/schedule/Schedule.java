@@ -44,6 +44,7 @@ public final class Schedule {
     private final @Nullable Instant notBefore;
     private final @Nullable Instant notAfter;
     private final boolean runAtFirstPulse;
+    private final String rule;
 
     private Schedule(Builder builder) {
         this.id = builder.id;
@@ -52,9 +53,7 @@ public final class Schedule {
         this.zone = builder.zone;
         this.dst = builder.dst;
         this.enabled = builder.enabled;
-        this.params = builder.params.isEmpty()
-                ? Params.empty()
-                : Params.of(builder.params, "params of schedule '" + builder.id + "'");
+        this.params = builder.params.isEmpty() ? Params.empty() : Params.of(builder.params, builder.id);
         this.queue = builder.queue;
         this.priority = builder.priority;
         this.timeout = builder.timeout;
@@ -62,6 +61,7 @@ public final class Schedule {
         this.notBefore = builder.notBefore;
         this.notAfter = builder.notAfter;
         this.runAtFirstPulse = builder.runAtFirstPulse;
+        this.rule = timing.text() + " | " + zone.getId() + " | " + dst;
     }
 
     /**
@@ -195,7 +195,7 @@ public final class Schedule {
      * that an edited timing does not look like missed fires.
      */
     public String rule() {
-        return timing.text() + " | " + zone.getId() + " | " + dst;
+        return rule;
     }
 
     @Override
@@ -223,7 +223,7 @@ public final class Schedule {
 
     @Override
     public String toString() {
-        return "Schedule[" + id + ", " + rule() + ", task=" + task + (enabled ? "" : ", disabled") + "]";
+        return "Schedule[" + id + ", " + rule + ", task=" + task + (enabled ? "" : ", disabled") + "]";
     }
 
     private static String checkName(Pattern allowed, String what, String name) {

@@ -40,16 +40,29 @@ public final class Values {
             return Map.of();
         }
         checkDepth(what, path, depth);
+        if (values.size() == 1) { // by far the most common size, and a quarter of the memory
+            Map.Entry<?, ?> only = values.entrySet().iterator().next();
+            String key = key(only.getKey(), what, path);
+            return Collections.singletonMap(key, copyValue(only.getValue(), what, below(path, key), depth, false));
+        }
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(values.size() * 2);
         values.forEach((key, value) -> {
-            if (!(key instanceof String text) || text.isEmpty()) {
-                throw new IllegalArgumentException(what + ": key '" + key + "'" + at(path)
-                        + " is not allowed; keys are text of at least one character");
-            }
-            String here = path.isEmpty() ? text : path + "." + text;
-            copy.put(text, copyValue(value, what, here, depth, false));
+            String text = key(key, what, path);
+            copy.put(text, copyValue(value, what, below(path, text), depth, false));
         });
         return Collections.unmodifiableMap(copy);
+    }
+
+    private static String key(@Nullable Object key, String what, String path) {
+        if (key instanceof String text && !text.isEmpty()) {
+            return text;
+        }
+        throw new IllegalArgumentException(
+                what + ": key '" + key + "'" + at(path) + " is not allowed; keys are text of at least one character");
+    }
+
+    private static String below(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
     }
 
     private static List<@Nullable Object> copyList(List<?> values, String what, String path, int depth) {

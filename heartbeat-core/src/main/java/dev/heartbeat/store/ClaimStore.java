@@ -27,7 +27,7 @@ public interface ClaimStore {
      * superseded fire's entry to the ledger, all in one atomic step.
      *
      * <p>A fire whose end stands in the ledger already (an old copy of the document was put back) is not claimed: the
-     * store writes {@link ScheduleState#past} for it and leaves it out.
+     * store writes {@link ScheduleState#past} of the state it holds, and the superseded entry, and leaves the claim out.
      *
      * @return the claims that were won, in any order; a request that is not among them was lost, which is no error
      */
@@ -55,7 +55,8 @@ public interface ClaimStore {
      * ledger entries in one atomic step, whatever people have changed in the document meanwhile; lastRun stays. If the
      * schedule was deleted, the ledger entries are written and the schedule is not made again. A request whose token
      * stands in the ledger entry of its fire already was recorded by an earlier call whose answer got lost: it counts as
-     * recorded and nothing is written.
+     * recorded and nothing is written. (A repeated record of an attempt that is to be tried again is refused; its caller
+     * finds the fire waiting with its own number of starts.)
      *
      * @return the tokens that were refused, because another claim is in force or the fire has ended under another one
      */

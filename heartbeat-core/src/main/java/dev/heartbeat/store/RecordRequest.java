@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token the claim
  * @param state the state to write: no pending fire when the fire has ended, a waiting one when it is tried again
- * @param lastResult the value of the document's lastResult; null leaves the field alone
+ * @param lastResult unmodifiable; the value of the document's lastResult; null leaves the field alone
  * @param run the run; it is a ledger entry when its outcome is an end
  * @param missed ledger entries of fires that passed without a run
  */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the last attempt was started, or null
  * @param endedAt when it ended
  * @param error the error text, capped, or null
- * @param result the values of a success, empty otherwise
+ * @param result the values of a success, unmodifiable; empty otherwise
  */
 public record RunRecord(
         String scheduleId,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the schedule
  * @param schedule the definition to write, or null
  * @param lastRun the lastRun to write ({@link LastRun#MISSING} writes nothing), or null
- * @param pause the pause to write, or null
+ * @param pause the pause to write, or null; a pause is ended by one whose end has passed, never taken away
  * @param state the state to write when the edit creates the document, or null for {@link ScheduleState#NEW}
  * @param cancel whether to ask the pending fire's running attempt to stop
  */
@@ -21,6 +21,13 @@ public record ScheduleEdit(
         @Nullable Pause pause,
         @Nullable ScheduleState state,
         boolean cancel) {
+    /** Checks that the definition is of the schedule. Throws {@code IllegalArgumentException} if it is not. */
+    public ScheduleEdit {
+        if (schedule != null && !schedule.id().equals(id)) {
+            throw new IllegalArgumentException(
+                    "edit of schedule '" + id + "': the definition is of schedule '" + schedule.id() + "'");
+        }
+    }
 
     /** Returns an edit that makes a document with this state; to be used with {@link Version#NONE}. */
     public static ScheduleEdit create(Schedule schedule, LastRun lastRun, @Nullable Pause pause, ScheduleState state) {

@@ -1,7 +1,6 @@
 package dev.heartbeat.task;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param value the whole text, {@code scheduleId/fireKey/random}
  */
 public record RunToken(String value) {
-    private static final Pattern FORM = Pattern.compile("([^/]+)/([^/]+)/([^/]+)");
-
     /** Checks the form. Throws {@code IllegalArgumentException} for a text that no claim can have. */
     public RunToken {
         Objects.requireNonNull(value, "value");
-        if (!FORM.matcher(value).matches()) {
+        int first = value.indexOf('/');
+        int second = value.indexOf('/', first + 1);
+        boolean three =
+                first > 0 && second > first + 1 && second < value.length() - 1 && value.indexOf('/', second + 1) < 0;
+        if (!three) {
             throw new IllegalArgumentException("a run token has the form scheduleId/fireKey/random, this one does not");
         }
     }

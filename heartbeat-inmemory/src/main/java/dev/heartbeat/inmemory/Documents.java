@@ -1,0 +1,167 @@
+package dev.heartbeat.inmemory;
+
+import dev.heartbeat.store.DuePosition;
+import dev.heartbeat.store.DueQuery;
+import dev.heartbeat.store.Found;
+import dev.heartbeat.store.Page;
+import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.store.Unreadable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All documents, by id, and two indexes over them: those that can wake, in the order of finding, and the unreadable
+ * ones. Not thread-safe.
+ */
+final class Documents {
+    static final int MOST_UNREADABLE = 1_000;
+
+    private final Map<String, Held> byId = new HashMap<>();
+
+    /** All ids, so that pages need no sorting. */
+    private final SortedBlocks<String> ids = new SortedBlocks<>();
+
+    /** The documents that wake at some time. */
+    private final SortedBlocks<Place> byWake = new SortedBlocks<>();
+
+    private final TreeMap<String, BadDocument> bad = new TreeMap<>();
+
+    @Nullable
+    Held get(String id) {
+        return byId.get(id);
+    }
+
+    Optional<StoredSchedule> schedule(String id) {
+        return byId.get(id) instanceof Document document ? Optional.of(document.stored()) : Optional.empty();
+    }
+
+    void put(Held document) {
+        Held old = byId.put(document.id(), document);
+        if (old == null) {
+            ids.add(document.id());
+        } else {
+            unlist(old);
+        }
+        if (document instanceof Document readable) {
+            if (!readable.neverWakes()) {
+                byWake.add(readable);
+            }
+        } else {
+            bad.put(document.id(), (BadDocument) document);
+        }
+    }
+
+    boolean remove(String id) {
+        Held old = byId.remove(id);
+        if (old == null) {
+            return false;
+        }
+        ids.remove(id);
+        unlist(old);
+        return true;
+    }
+
+    private void unlist(Held old) {
+        if (old instanceof Document readable) {
+            byWake.remove(readable);
+        } else {
+            bad.remove(old.id());
+        }
+    }
+
+    Found find(DueQuery query, Instant storeTime) {
+        DuePosition after = query.after();
+        List<StoredSchedule> due = new ArrayList<>(Math.min(query.limit(), byWake.size()));
+        Place last = null;
+        boolean more = false;
+        Place end = Place.behind(query.now());
+        Iterator<Place> places = after == null ? byWake.all() : byWake.after(new Place(after.wakeAt(), after.id()));
+        while (places.hasNext()) {
+            Place place = places.next();
+            if (place.compareTo(end) >= 0) {
+                break;
+            }
+            if (due.size() == query.limit()) {
+                more = true;
+                break;
+            }
+            due.add(((Document) place).stored());
+            last = place;
+        }
+        return new Found(
+                due,
+                more && last != null ? Optional.of(new DuePosition(last.wakeAt(), last.id())) : Optional.empty(),
+                after == null ? enabledBad() : List.of(),
+                after == null && query.upcoming() > 0 ? upcoming(query.now(), query.upcoming()) : List.of(),
+                Optional.of(storeTime));
+    }
+
+    private List<StoredSchedule> upcoming(Instant now, int limit) {
+        List<StoredSchedule> upcoming = new ArrayList<>(Math.min(limit, byWake.size()));
+        Iterator<Place> places = byWake.after(Place.behind(now));
+        while (places.hasNext() && upcoming.size() < limit) {
+            upcoming.add(((Document) places.next()).stored());
+        }
+        return upcoming;
+    }
+
+    private List<Unreadable> enabledBad() {
+        List<Unreadable> enabled = new ArrayList<>(bad.size());
+        for (BadDocument document : bad.values()) {
+            if (document.isEnabled()) {
+                enabled.add(document.unreadable());
+            }
+        }
+        return enabled;
+    }
+
+    List<Unreadable> unreadable() {
+        List<Unreadable> all = new ArrayList<>(Math.min(bad.size(), MOST_UNREADABLE));
+        for (BadDocument document : bad.values()) {
+            if (all.size() == MOST_UNREADABLE) {
+                break;
+            }
+            all.add(document.unreadable());
+        }
+        return Collections.unmodifiableList(all);
+    }
+
+    Page<StoredSchedule> page(@Nullable String after, int limit) {
+        List<StoredSchedule> items = new ArrayList<>(Math.min(limit, byId.size()));
+        Iterator<String> rest = after == null ? ids.all() : ids.after(after);
+        while (rest.hasNext()) {
+            if (byId.get(rest.next()) instanceof Document readable) {
+                if (items.size() == limit) {
+                    return new Page<>(items, Optional.of(items.get(limit - 1).id()));
+                }
+                items.add(readable.stored());
+            }
+        }
+        return new Page<>(items, Optional.empty());
+    }
+
+    Map<String, StoredSchedule> all() {
+        Map<String, StoredSchedule> all = new LinkedHashMap<>();
+        Iterator<String> every = ids.all();
+        while (every.hasNext()) {
+            if (byId.get(every.next()) instanceof Document readable) {
+                all.put(readable.id(), readable.stored());
+            }
+        }
+        return all;
+    }
+
+    /** Returns how many documents the index of wake-ups holds. */
+    int wakeable() {
+        return byWake.size();
+    }
+}
