@@ -21,7 +21,7 @@ class TestFloor {
 
     private static final Pattern COMMENT = Pattern.compile("//[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
     private static final Pattern HAS_TESTS =
-            Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate)\\b|\\bextends\\s+\\w+Kit\\b");
+            Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate)\\b|\\bextends\\s+HeartbeatStoreKit\\b");
 
     public static void main(String[] args) throws Exception {
         Path module = Path.of(args[0]);

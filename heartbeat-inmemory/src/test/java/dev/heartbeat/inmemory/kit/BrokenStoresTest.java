@@ -170,6 +170,14 @@ class BrokenStoresTest {
     }
 
     @Test
+    void versionsThatStartAgainAreSeen() {
+        assertSeen(
+                BrokenFinds.VersionsStartAgain.class,
+                "no version is ever used twice",
+                "a schedule that was deleted and made again is not claimed by an old read");
+    }
+
+    @Test
     void aSupersededFireThatVanishesIsSeen() {
         assertSeen(BrokenClaims.SupersededFireVanishes.class, "the superseded fire ends in the same step");
     }

@@ -2,6 +2,7 @@ package dev.heartbeat.inmemory.kit;
 
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.store.Version;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,17 @@ final class Edits {
                 stored.state(),
                 stored.writtenAt(),
                 stored.version());
+    }
+
+    static StoredSchedule with(StoredSchedule stored, Version version) {
+        return new StoredSchedule(
+                stored.schedule(),
+                stored.lastRun(),
+                stored.lastResult(),
+                stored.pause(),
+                stored.state(),
+                stored.writtenAt(),
+                version);
     }
 
     static StoredSchedule with(StoredSchedule stored, Map<String, @Nullable Object> lastResult) {
