@@ -1,0 +1,253 @@
+package dev.heartbeat.http;
+
+import dev.heartbeat.Heartbeat;
+import dev.heartbeat.Pulse;
+import dev.heartbeat.PulseRequest;
+import dev.heartbeat.health.Health;
+import dev.heartbeat.health.PulseStatus;
+import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.store.StoreException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests for tick and health; knows no framework. Thread-safe.
+ *
+ * <p><b>Tick</b> ({@code GET} and {@code POST} alike, bearer secret): makes a pulse and answers its details; {@code
+ * ?await=true} answers when all runs are done. 200 also when a task failed, unless set otherwise; a tick while one is
+ * under way does nothing and says {@code "busy": true}. 401 without or with a wrong secret, 429 after ten of them in a
+ * minute from one address, 503 when the store does not answer.
+ *
+ * <p><b>Health</b> ({@code GET}, open to all): always 200 when the store answers, so that a late pulse does not make
+ * anybody restart anything; {@code ?strict=true} answers 503 on error and on warning, for monitors. {@code Accept:
+ * application/health+json} answers pass, warn or fail, with 503 on fail. Answers carry an ETag.
+ */
+public final class HeartbeatHttp {
+    private static final System.Logger LOGGER = System.getLogger("dev.heartbeat.http");
+    private static final String JSON = "application/json; charset=utf-8";
+    private static final String PROBLEM = "application/problem+json; charset=utf-8";
+    private static final String HEALTH_JSON = "application/health+json";
+    private static final String TICK_METHODS = "GET, POST, OPTIONS";
+    private static final String HEALTH_METHODS = "GET, HEAD, OPTIONS";
+    private static final int LONGEST_SOURCE = 60;
+
+    private final Heartbeat heartbeat;
+    private final HttpSettings settings;
+    private final InstantSource clock;
+    private final BearerSecrets secrets;
+    private final FailedLogins failedLogins = new FailedLogins();
+    private final AtomicReference<@Nullable Health> cached = new AtomicReference<>();
+
+    /** Creates the handlers of a heartbeat, which they never close. */
+    public HeartbeatHttp(Heartbeat heartbeat, HttpSettings settings) {
+        this(heartbeat, settings, InstantSource.system());
+    }
+
+    /** Creates the handlers with a clock of their own, by which health is kept and failed logins are counted. */
+    public HeartbeatHttp(Heartbeat heartbeat, HttpSettings settings, InstantSource clock) {
+        this.heartbeat = heartbeat;
+        this.settings = settings;
+        this.clock = clock;
+        this.secrets = new BearerSecrets(settings.secrets());
+    }
+
+    /** Returns what it is set to. */
+    public HttpSettings settings() {
+        return settings;
+    }
+
+    /** Answers a request for the tick path, whatever its method. Never throws. */
+    public HttpResponse tick(HttpRequest request) {
+        if (request.method().equals("OPTIONS")) {
+            return HttpResponse.empty(204, Map.of("Allow", TICK_METHODS));
+        }
+        HttpResponse answer = guarded(request, () -> authorizedTick(request)).with("Cache-Control", "no-store");
+        return request.method().equals("HEAD") ? answer.withoutBody() : answer;
+    }
+
+    private HttpResponse authorizedTick(HttpRequest request) {
+        BearerSecrets.Check check = secrets.check(request.all("Authorization"));
+        if (check != BearerSecrets.Check.VALID) {
+            return unauthorized(request, check);
+        }
+        if (!request.method().equals("GET") && !request.method().equals("POST")) {
+            return notAllowed(request, TICK_METHODS);
+        }
+        PulseRequest order = PulseRequest.from(source(request));
+        Pulse pulse;
+        try {
+            pulse = heartbeat.pulse(request.asks("await") ? order.awaitingRuns() : order);
+        } finally {
+            cached.set(null);
+        }
+        boolean taskFailed =
+                pulse.details().stream().map(PulseDetail::outcome).anyMatch(outcome -> outcome.isFailure());
+        int status = pulse.busy() ? settings.busyStatus() : taskFailed ? settings.failedTaskStatus() : 200;
+        HttpResponse answer = new HttpResponse(status, Map.of("Content-Type", JSON), Json.tick(pulse));
+        return pulse.busy() ? answer.with("Retry-After", "10") : answer;
+    }
+
+    private HttpResponse unauthorized(HttpRequest request, BearerSecrets.Check check) {
+        boolean wrong = check == BearerSecrets.Check.WRONG;
+        Duration wait = wrong ? failedLogins.failed(request.remoteAddress(), clock.instant()) : Duration.ZERO;
+        if (!wait.isZero()) {
+            return problem(request, 429, "Too Many Requests", "Too many wrong secrets from this address", null)
+                    .with("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
+        }
+        String challenge = "Bearer realm=\"heartbeat\"" + (wrong ? ", error=\"invalid_token\"" : "");
+        return problem(
+                        request,
+                        401,
+                        "Unauthorized",
+                        wrong ? "The secret is wrong" : "Send the header Authorization: Bearer and the tick secret",
+                        null)
+                .with("WWW-Authenticate", challenge);
+    }
+
+    /** Answers a request for the health path, whatever its method. Never throws. */
+    public HttpResponse health(HttpRequest request) {
+        HttpResponse answer = guarded(request, () -> switch (request.method()) {
+            case "GET", "HEAD" -> readHealth(request);
+            case "OPTIONS" ->
+                HttpResponse.empty(
+                        204,
+                        Map.of(
+                                "Allow",
+                                HEALTH_METHODS,
+                                "Access-Control-Allow-Methods",
+                                "GET, HEAD",
+                                "Access-Control-Max-Age",
+                                "86400"));
+            default -> notAllowed(request, HEALTH_METHODS);
+        });
+        answer = answer.with("Access-Control-Allow-Origin", "*").with("Cross-Origin-Resource-Policy", "cross-origin");
+        return request.method().equals("HEAD") ? answer.withoutBody() : answer;
+    }
+
+    private HttpResponse readHealth(HttpRequest request) {
+        Health health = currentHealth();
+        if (!health.storeReadable()) {
+            return problem(
+                            request,
+                            503,
+                            "Service Unavailable",
+                            "The store of the heartbeat did not answer",
+                            PulseStatus.ERROR)
+                    .with("Cache-Control", "no-store");
+        }
+        boolean draft = request.all("Accept").stream().anyMatch(accept -> accept.contains(HEALTH_JSON));
+        boolean error = health.status() == PulseStatus.ERROR;
+        boolean strict = request.asks("strict") && (error || health.status() == PulseStatus.WARNING);
+        byte[] body = draft ? Json.healthDraft(health) : Json.health(health);
+        int status = strict || (draft && error) ? 503 : 200;
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", draft ? HEALTH_JSON : JSON);
+        headers.put("Cache-Control", "no-cache");
+        headers.put("Vary", "Accept");
+        String tag = tag(body);
+        headers.put("ETag", tag);
+        if (status == 200 && request.all("If-None-Match").stream().anyMatch(sent -> matches(sent, tag))) {
+            headers.remove("Content-Type");
+            return HttpResponse.empty(304, headers);
+        }
+        return new HttpResponse(status, headers, body);
+    }
+
+    /** A viewer's poll costs at most one read of the store in a few seconds, however many viewers there are. */
+    private Health currentHealth() {
+        Health known = cached.get();
+        if (known != null) {
+            Duration age = Duration.between(known.at(), clock.instant());
+            if (!age.isNegative() && age.compareTo(settings.healthCache()) < 0) {
+                return known;
+            }
+        }
+        Health health = heartbeat.health();
+        cached.set(health);
+        return health;
+    }
+
+    private static boolean matches(String header, String tag) {
+        for (String each : header.split(",", -1)) {
+            String sent = each.strip();
+            if (sent.equals("*") || sent.equals(tag) || sent.equals("W/" + tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String tag(byte[] body) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
+            return '"' + HexFormat.of().formatHex(digest, 0, 12) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    /** Who sends the pulse: what the caller says of itself, else what its headers give away. */
+    private static String source(HttpRequest request) {
+        String named = request.first("X-Heartbeat-Source")
+                .orElse("")
+                .replaceAll("[^A-Za-z0-9 ._:/@-]", "")
+                .strip();
+        if (!named.isEmpty()) {
+            return named.length() <= LONGEST_SOURCE ? named : named.substring(0, LONGEST_SOURCE);
+        }
+        if (!request.all("X-CloudScheduler").isEmpty()
+                || !request.all("X-CloudScheduler-ScheduleTime").isEmpty()) {
+            return "cloud-scheduler";
+        }
+        String agent = request.first("User-Agent").orElse("").toLowerCase(Locale.ROOT);
+        if (agent.contains("vercel-cron")) {
+            return "vercel-cron";
+        }
+        if (agent.contains("github")) {
+            return "github-actions";
+        }
+        return agent.startsWith("curl/") ? "curl" : "http";
+    }
+
+    private interface Answer {
+        HttpResponse get();
+    }
+
+    private static HttpResponse guarded(HttpRequest request, Answer answer) {
+        try {
+            return answer.get();
+        } catch (StoreException e) {
+            return problem(
+                    request,
+                    503,
+                    "Service Unavailable",
+                    "The store of the heartbeat did not answer; what has begun is recorded when it is back",
+                    PulseStatus.ERROR);
+        } catch (IllegalStateException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "a request for " + request.path() + " came at a bad time", e);
+            return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
+        } catch (RuntimeException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "a request for " + request.path() + " failed", e);
+            return problem(request, 500, "Internal Server Error", "The log of the server tells more", null);
+        }
+    }
+
+    private static HttpResponse notAllowed(HttpRequest request, String allowed) {
+        return problem(request, 405, "Method Not Allowed", "Allowed are " + allowed, null)
+                .with("Allow", allowed);
+    }
+
+    private static HttpResponse problem(
+            HttpRequest request, int status, String title, String detail, @Nullable PulseStatus pulse) {
+        return new HttpResponse(
+                status, Map.of("Content-Type", PROBLEM), Json.problem(status, title, detail, request.path(), pulse));
+    }
+}

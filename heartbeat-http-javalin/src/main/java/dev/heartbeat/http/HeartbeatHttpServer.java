@@ -1,0 +1,91 @@
+package dev.heartbeat.http;
+
+import io.javalin.Javalin;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/**
+ * A small server by itself: tick and health, nothing else. It listens on the loopback address only, until a reverse
+ * proxy or a later version brings what it takes to be seen from elsewhere. Thread-safe. It never closes the heartbeat.
+ */
+public final class HeartbeatHttpServer implements AutoCloseable {
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Javalin app;
+    private final String host;
+
+    private HeartbeatHttpServer(Javalin app, String host) {
+        this.app = app;
+        this.host = host;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param http the handlers
+     * @param host a loopback address or name, such as {@code 127.0.0.1}
+     * @param port 0 to 65535; 0 takes a free one
+     * @throws IllegalArgumentException if the host is not of this machine's loopback, or the port is out of range
+     * @throws IllegalStateException if the port is taken
+     */
+    public static HeartbeatHttpServer start(HeartbeatHttp http, String host, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + " is not allowed; 0 to 65535, 0 takes a free one");
+        }
+        if (!isLoopback(host)) {
+            throw new IllegalArgumentException(
+                    "host '" + host + "' is not allowed; this server listens on loopback only"
+                            + " (127.0.0.1, localhost, ::1): put a reverse proxy before it, or mount HeartbeatPlugin on your app");
+        }
+        Javalin app = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.startup.startupWatcherEnabled = false;
+            config.jetty.host = host;
+            config.jetty.port = port;
+            config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT.toMillis()));
+            config.registerPlugin(new HeartbeatPlugin(http));
+        });
+        try {
+            app.start();
+        } catch (RuntimeException e) {
+            app.stop();
+            throw new IllegalStateException(
+                    "the server could not listen on " + host + ":" + port + ": " + rootMessage(e), e);
+        }
+        return new HeartbeatHttpServer(app, host);
+    }
+
+    /** Returns the port it listens on. */
+    public int port() {
+        return app.port();
+    }
+
+    /** Returns its address, such as {@code http://127.0.0.1:8080}. */
+    public String url() {
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    }
+
+    /** Stops listening; a tick under way is answered first. Idempotent. */
+    @Override
+    public void close() {
+        app.stop();
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static String rootMessage(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

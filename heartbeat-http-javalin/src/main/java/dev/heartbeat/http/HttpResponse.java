@@ -1,0 +1,45 @@
+package dev.heartbeat.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A response, free of any framework. The body must not be changed.
+ *
+ * @param status the status code
+ * @param headers header names and values, in order
+ * @param body the body; empty for none
+ */
+@SuppressWarnings("ArrayRecordComponent") // bytes go straight to the wire; responses are never compared
+public record HttpResponse(int status, Map<String, String> headers, byte[] body) {
+    /** The headers that every answer carries: nothing of it may be sniffed, framed, embedded or leaked. */
+    private static final Map<String, String> SECURITY = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+            "X-Frame-Options", "DENY",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin",
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+
+    /** Copies the headers and adds the security headers that are not set. */
+    public HttpResponse {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        SECURITY.forEach(all::putIfAbsent);
+        headers = all;
+    }
+
+    static HttpResponse empty(int status, Map<String, String> headers) {
+        return new HttpResponse(status, headers, new byte[0]);
+    }
+
+    HttpResponse with(String header, String value) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put(header, value);
+        return new HttpResponse(status, all, body);
+    }
+
+    HttpResponse withoutBody() {
+        return new HttpResponse(status, headers, new byte[0]);
+    }
+}

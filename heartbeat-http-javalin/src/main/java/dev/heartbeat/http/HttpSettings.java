@@ -1,0 +1,100 @@
+package dev.heartbeat.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What the HTTP surface is set to. Immutable and thread-safe; each wither checks at the call.
+ *
+ * @param secrets the tick secrets that are valid now: one, or two while they are rotated
+ * @param tickPath the path of the tick
+ * @param healthPath the path of health
+ * @param healthCache how long an answer of health is kept; zero for not at all
+ * @param busyStatus what a tick answers while another one is under way: 200, 202 or 409
+ * @param failedTaskStatus what a tick answers when a task failed: 200 or 500
+ */
+public record HttpSettings(
+        List<String> secrets,
+        String tickPath,
+        String healthPath,
+        Duration healthCache,
+        int busyStatus,
+        int failedTaskStatus) {
+    /** The fewest characters of a secret. */
+    public static final int SHORTEST_SECRET = 16;
+
+    /** Checks the values. Throws {@code IllegalArgumentException} if one is not allowed; it never shows a secret. */
+    public HttpSettings {
+        secrets = List.copyOf(secrets);
+        if (secrets.isEmpty() || secrets.size() > 2) {
+            throw new IllegalArgumentException(
+                    "heartbeat over HTTP needs 1 tick secret, or 2 while they are rotated; got " + secrets.size());
+        }
+        for (String secret : secrets) {
+            if (secret.length() < SHORTEST_SECRET) {
+                throw new IllegalArgumentException("a tick secret has at least " + SHORTEST_SECRET
+                        + " characters; this one has " + secret.length());
+            }
+        }
+        checkPath("tick", tickPath);
+        checkPath("health", healthPath);
+        if (tickPath.equals(healthPath)) {
+            throw new IllegalArgumentException("tick and health have the same path " + tickPath);
+        }
+        if (healthCache.isNegative()) {
+            throw new IllegalArgumentException("healthCache " + healthCache + " is not allowed; zero or more");
+        }
+        if (!List.of(200, 202, 409).contains(busyStatus)) {
+            throw new IllegalArgumentException("busyStatus " + busyStatus + " is not allowed; 200, 202 or 409");
+        }
+        if (failedTaskStatus != 200 && failedTaskStatus != 500) {
+            throw new IllegalArgumentException("failedTaskStatus " + failedTaskStatus + " is not allowed; 200 or 500");
+        }
+    }
+
+    /** Returns the playbook's settings with these secrets. */
+    public static HttpSettings withSecrets(String... secrets) {
+        return new HttpSettings(
+                List.of(secrets), "/api/cron/tick", "/api/system/health", Duration.ofSeconds(5), 200, 200);
+    }
+
+    /** Returns these settings with other paths, which start with a slash. */
+    public HttpSettings paths(String tick, String health) {
+        return new HttpSettings(secrets, tick, health, healthCache, busyStatus, failedTaskStatus);
+    }
+
+    /** Returns these settings below a base path, such as {@code /ops}. */
+    public HttpSettings below(String base) {
+        checkPath("base", base);
+        return paths(base + tickPath, base + healthPath);
+    }
+
+    /** Returns these settings with another life of health answers; zero for not keeping them. */
+    public HttpSettings healthCache(Duration life) {
+        return new HttpSettings(secrets, tickPath, healthPath, life, busyStatus, failedTaskStatus);
+    }
+
+    /** Returns these settings with another status for a tick while one is under way. */
+    public HttpSettings busyStatus(int status) {
+        return new HttpSettings(secrets, tickPath, healthPath, healthCache, status, failedTaskStatus);
+    }
+
+    /** Returns these settings with another status for a tick in which a task failed. */
+    public HttpSettings failedTaskStatus(int status) {
+        return new HttpSettings(secrets, tickPath, healthPath, healthCache, busyStatus, status);
+    }
+
+    private static void checkPath(String what, String path) {
+        Objects.requireNonNull(path, what);
+        if (!path.matches("(/[A-Za-z0-9._~-]+)+")) {
+            throw new IllegalArgumentException(
+                    what + " path '" + path + "' is not allowed; like /api/cron/tick, without a slash at the end");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "HttpSettings[" + tickPath + ", " + healthPath + ", " + secrets.size() + " secrets]";
+    }
+}

@@ -1,0 +1,136 @@
+package dev.heartbeat.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Puts the handlers on Javalin's routes. Every method of our paths is ours: Javalin would answer HEAD with 200 without
+ * calling anything, and other methods with 404 or 405 as the host has set. Answers are written here byte by byte, past
+ * the host's JSON mapper and compression, and are out before a tick counts as done, so that a server that stops waits
+ * for them.
+ */
+final class JavalinRoutes {
+    private static final List<HandlerType> METHODS = List.of(
+            HandlerType.GET,
+            HandlerType.POST,
+            HandlerType.HEAD,
+            HandlerType.OPTIONS,
+            HandlerType.PUT,
+            HandlerType.PATCH,
+            HandlerType.DELETE);
+
+    /** How long the stop of a server waits for a tick: as long as the longest default budget. */
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final HeartbeatHttp http;
+    private int ticks;
+    private boolean stopping;
+
+    JavalinRoutes(HeartbeatHttp http) {
+        this.http = http;
+    }
+
+    void addTo(RoutesConfig routes) {
+        for (HandlerType method : METHODS) {
+            routes.addHttpHandler(method, http.settings().tickPath(), this::tick, HeartbeatRole.TICK);
+            routes.addHttpHandler(
+                    method,
+                    http.settings().healthPath(),
+                    context -> answer(context, http::health),
+                    HeartbeatRole.PUBLIC);
+        }
+    }
+
+    private void tick(Context context) throws IOException {
+        if (!enter()) {
+            answer(context, request -> HttpResponse.empty(503, Map.of("Retry-After", "10")));
+            return;
+        }
+        try {
+            answer(context, http::tick);
+        } finally {
+            leave();
+        }
+    }
+
+    private boolean enter() {
+        lock.lock();
+        try {
+            if (stopping) {
+                return false;
+            }
+            ticks++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave() {
+        lock.lock();
+        try {
+            ticks--;
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more ticks and waits for those under way, up to the limit. */
+    void stop(Duration limit) {
+        lock.lock();
+        try {
+            stopping = true;
+            long left = limit.toNanos();
+            while (ticks > 0 && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void answer(Context context, Function<HttpRequest, HttpResponse> handler) throws IOException {
+        HttpResponse response = handler.apply(request(context));
+        HttpServletResponse out = context.res();
+        context.status(response.status());
+        response.headers().forEach(out::setHeader);
+        if (response.status() != 204
+                && response.status() != 304
+                && !context.method().equals(HandlerType.HEAD)) {
+            out.setContentLength(response.body().length);
+        }
+        context.res().getOutputStream().write(response.body());
+        out.flushBuffer();
+    }
+
+    private static HttpRequest request(Context context) {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (String name : Collections.list(context.req().getHeaderNames())) {
+            headers.put(name, Collections.list(context.req().getHeaders(name)));
+        }
+        Map<String, String> query = new HashMap<>();
+        context.queryParamMap().forEach((name, values) -> query.put(name, values.isEmpty() ? "" : values.get(0)));
+        return new HttpRequest(
+                context.method().name(),
+                context.path(),
+                headers,
+                query,
+                context.req().getRemoteAddr());
+    }
+}

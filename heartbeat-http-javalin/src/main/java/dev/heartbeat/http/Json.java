@@ -1,0 +1,135 @@
+package dev.heartbeat.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heartbeat.Pulse;
+import dev.heartbeat.health.Health;
+import dev.heartbeat.health.PulseStatus;
+import dev.heartbeat.store.HeartbeatRecord;
+import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.task.Outcome;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contract's shapes, key for key. A private mapper writes them, never the host's, whose settings would change them.
+ * Times are UTC to the second.
+ */
+final class Json {
+    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+    private Json() {}
+
+    static byte[] tick(Pulse pulse) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.put("success", true);
+        root.put("pulse", pulse.status().text());
+        root.put("processed", pulse.details().size());
+        ArrayNode details = root.putArray("details");
+        ArrayNode browserTasks = MAPPER.createArrayNode();
+        for (PulseDetail detail : pulse.details()) {
+            details.add(detail(detail));
+            if (detail.isBrowserTask()) {
+                browserTasks.add(detail(detail));
+            }
+        }
+        root.set("browserTasks", browserTasks);
+        ObjectNode heartbeat = root.putObject("heartbeat");
+        putTime(heartbeat, "timestamp", pulse.heartbeat().map(HeartbeatRecord::timestamp));
+        putTime(heartbeat, "nextExpected", pulse.heartbeat().map(HeartbeatRecord::nextPulseExpected));
+        if (pulse.busy()) {
+            root.put("busy", true);
+        }
+        return bytes(root);
+    }
+
+    private static ObjectNode detail(PulseDetail detail) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("id", detail.id());
+        putText(node, "task", detail.task());
+        node.put("status", detail.outcome().text());
+        if (detail.outcome() != Outcome.EXECUTED) {
+            putText(node, "reason", detail.reason());
+            putTime(node, "nextRun", detail.nextRun());
+            putTime(node, "retryAt", detail.retryAt());
+            putText(node, "error", detail.error());
+        }
+        return node;
+    }
+
+    static byte[] health(Health health) {
+        ObjectNode root = MAPPER.createObjectNode();
+        Optional<HeartbeatRecord> heartbeat = health.heartbeat();
+        root.put("pulse", health.status().text());
+        putTime(root, "timestamp", heartbeat.map(HeartbeatRecord::timestamp));
+        putTime(root, "nextExpected", heartbeat.map(HeartbeatRecord::nextPulseExpected));
+        root.put("healthy", health.healthy());
+        root.put(
+                "schedulesExecuted",
+                heartbeat.map(HeartbeatRecord::schedulesExecuted).orElse(0));
+        root.put(
+                "browserTasksExecuted",
+                heartbeat.map(HeartbeatRecord::browserTasksExecuted).orElse(0));
+        root.put("errors", heartbeat.map(HeartbeatRecord::errorsTotal).orElse(0));
+        return bytes(root);
+    }
+
+    /** The form of the expired draft for health answers, for monitors that ask for {@code application/health+json}. */
+    static byte[] healthDraft(Health health) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.put(
+                "status",
+                switch (health.status()) {
+                    case ALIVE -> "pass";
+                    case WARNING, UNKNOWN -> "warn";
+                    case ERROR -> "fail";
+                });
+        root.put("description", "pulse " + health.status().text());
+        return bytes(root);
+    }
+
+    static byte[] problem(int status, String title, String detail, String path, @Nullable PulseStatus pulse) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.put("type", "about:blank");
+        root.put("title", title);
+        root.put("status", status);
+        root.put("detail", detail);
+        root.put("instance", path);
+        if (pulse != null) {
+            root.put("pulse", pulse.text());
+        }
+        return bytes(root);
+    }
+
+    private static void putText(ObjectNode node, String key, @Nullable String value) {
+        if (value != null) {
+            node.put(key, value);
+        }
+    }
+
+    private static void putTime(ObjectNode node, String key, @Nullable Instant value) {
+        if (value != null) {
+            node.put(key, value.truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+    }
+
+    private static void putTime(ObjectNode node, String key, Optional<Instant> value) {
+        node.put(
+                key,
+                value.map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString())
+                        .orElse(null));
+    }
+
+    private static byte[] bytes(ObjectNode node) {
+        try {
+            return MAPPER.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts and numbers could not be written", e);
+        }
+    }
+}

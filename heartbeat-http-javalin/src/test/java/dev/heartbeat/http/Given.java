@@ -1,0 +1,110 @@
+package dev.heartbeat.http;
+
+import dev.heartbeat.Heartbeat;
+import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.inmemory.SettableClock;
+import dev.heartbeat.store.CallLimit;
+import dev.heartbeat.store.HeartbeatError;
+import dev.heartbeat.store.HeartbeatRecord;
+import dev.heartbeat.store.Version;
+import dev.heartbeat.task.TaskResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The contract's fixture: three schedules at noon of 2026-02-15. */
+final class Given {
+    static final String SECRET = "0123456789abcdef-first";
+    static final String OTHER_SECRET = "0123456789abcdef-second";
+    static final Instant NOON = Instant.parse("2026-02-15T12:00:00Z");
+
+    private Given() {}
+
+    static InMemoryHeartbeatStore store(SettableClock clock) {
+        InMemoryHeartbeatStore store = new InMemoryHeartbeatStore(clock);
+        store.putDocument(
+                "playbook-123",
+                Map.of(
+                        "enabled",
+                        true,
+                        "cron",
+                        "0 12 * * *",
+                        "task",
+                        "weekly-deals-video",
+                        "lastRun",
+                        NOON.minus(Duration.ofDays(1))));
+        store.putDocument(
+                "browser-456",
+                Map.of(
+                        "enabled", true,
+                        "cron", "0 12 * * *",
+                        "task", "competitor-scrape",
+                        "queue", "browser",
+                        "priority", "low",
+                        "lastRun", NOON.minus(Duration.ofDays(1))));
+        store.putDocument(
+                "schedule-789",
+                Map.of(
+                        "enabled",
+                        true,
+                        "cron",
+                        "0 9 * * 1",
+                        "task",
+                        "seo-optimization",
+                        "lastRun",
+                        Instant.parse("2026-02-09T09:00:00Z")));
+        return store;
+    }
+
+    static Heartbeat.Builder heartbeat(InMemoryHeartbeatStore store, SettableClock clock) {
+        return Heartbeat.builder(store)
+                .clock(clock)
+                .tasks(name -> java.util.Optional.of(dev.heartbeat.task.Task.named(name, context -> TaskResult.done())
+                        .build()));
+    }
+
+    static void save(InMemoryHeartbeatStore store, Instant timestamp, int errors) {
+        List<HeartbeatError> list =
+                errors == 0 ? List.of() : List.of(new HeartbeatError("some-schedule", "secret error text", timestamp));
+        HeartbeatRecord record = new HeartbeatRecord(
+                timestamp, timestamp, 5, 2, 1, 1, list, errors, timestamp.plus(Duration.ofMinutes(10)), "p", "test", 5);
+        CallLimit limit = CallLimit.of(Duration.ofSeconds(1));
+        Version version = store.heartbeat(limit).map(stored -> stored.version()).orElse(Version.NONE);
+        if (!store.saveHeartbeat(record, version, limit)) {
+            throw new IllegalStateException("the heartbeat changed under the test");
+        }
+    }
+
+    static HttpRequest request(String method, String path, String... headers) {
+        Map<String, List<String>> all = new java.util.HashMap<>();
+        for (int i = 0; i < headers.length; i += 2) {
+            all.computeIfAbsent(headers[i], name -> new java.util.ArrayList<>()).add(headers[i + 1]);
+        }
+        int query = path.indexOf('?');
+        Map<String, String> params = new java.util.HashMap<>();
+        if (query >= 0) {
+            for (String pair : path.substring(query + 1).split("&", -1)) {
+                int is = pair.indexOf('=');
+                params.put(is < 0 ? pair : pair.substring(0, is), is < 0 ? "" : pair.substring(is + 1));
+            }
+        }
+        return new HttpRequest(method, query < 0 ? path : path.substring(0, query), all, params, "192.0.2.7");
+    }
+
+    static String body(HttpResponse response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    static String golden(String name) {
+        try (InputStream in = Given.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("\\s+", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
