@@ -3,15 +3,12 @@ package dev.heartbeat.http;
 import io.javalin.Javalin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 
 /**
  * A small server by itself: tick and health, nothing else. It listens on the loopback address only, until a reverse
  * proxy or a later version brings what it takes to be seen from elsewhere. Thread-safe. It never closes the heartbeat.
  */
 public final class HeartbeatHttpServer implements AutoCloseable {
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
     private final Javalin app;
     private final String host;
 
@@ -44,7 +41,6 @@ public final class HeartbeatHttpServer implements AutoCloseable {
             config.startup.startupWatcherEnabled = false;
             config.jetty.host = host;
             config.jetty.port = port;
-            config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT.toMillis()));
             config.registerPlugin(new HeartbeatPlugin(http));
         });
         try {

@@ -1,9 +1,7 @@
 package dev.heartbeat.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.health.Health;
@@ -11,27 +9,29 @@ import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.task.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract's shapes, key for key. A private mapper writes them, never the host's, whose settings would change them.
+ * The contract's shapes, key for key. Trees of our own are written, never through the
+ * host's mapper, whose settings would change the shapes.
  * Times are UTC to the second.
  */
 final class Json {
-    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private Json() {}
 
     static byte[] tick(Pulse pulse) {
-        ObjectNode root = MAPPER.createObjectNode();
+        ObjectNode root = NODES.objectNode();
         root.put("success", true);
         root.put("pulse", pulse.status().text());
         root.put("processed", pulse.details().size());
         ArrayNode details = root.putArray("details");
-        ArrayNode browserTasks = MAPPER.createArrayNode();
+        ArrayNode browserTasks = NODES.arrayNode();
         for (PulseDetail detail : pulse.details()) {
             details.add(detail(detail));
             if (detail.isBrowserTask()) {
@@ -49,7 +49,7 @@ final class Json {
     }
 
     private static ObjectNode detail(PulseDetail detail) {
-        ObjectNode node = MAPPER.createObjectNode();
+        ObjectNode node = NODES.objectNode();
         node.put("id", detail.id());
         putText(node, "task", detail.task());
         node.put("status", detail.outcome().text());
@@ -63,7 +63,7 @@ final class Json {
     }
 
     static byte[] health(Health health) {
-        ObjectNode root = MAPPER.createObjectNode();
+        ObjectNode root = NODES.objectNode();
         Optional<HeartbeatRecord> heartbeat = health.heartbeat();
         root.put("pulse", health.status().text());
         putTime(root, "timestamp", heartbeat.map(HeartbeatRecord::timestamp));
@@ -81,7 +81,7 @@ final class Json {
 
     /** The form of the expired draft for health answers, for monitors that ask for {@code application/health+json}. */
     static byte[] healthDraft(Health health) {
-        ObjectNode root = MAPPER.createObjectNode();
+        ObjectNode root = NODES.objectNode();
         root.put(
                 "status",
                 switch (health.status()) {
@@ -94,7 +94,7 @@ final class Json {
     }
 
     static byte[] problem(int status, String title, String detail, String path, @Nullable PulseStatus pulse) {
-        ObjectNode root = MAPPER.createObjectNode();
+        ObjectNode root = NODES.objectNode();
         root.put("type", "about:blank");
         root.put("title", title);
         root.put("status", status);
@@ -126,10 +126,6 @@ final class Json {
     }
 
     private static byte[] bytes(ObjectNode node) {
-        try {
-            return MAPPER.writeValueAsBytes(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts and numbers could not be written", e);
-        }
+        return node.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

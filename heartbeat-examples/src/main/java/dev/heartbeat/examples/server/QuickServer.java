@@ -1,0 +1,155 @@
+package dev.heartbeat.examples.server;
+
+import dev.heartbeat.Heartbeat;
+import dev.heartbeat.http.HeartbeatHttp;
+import dev.heartbeat.http.HeartbeatHttpServer;
+import dev.heartbeat.http.HttpSettings;
+import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.schedule.InvalidScheduleException;
+import dev.heartbeat.schedule.Retry;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.ScheduleDocument;
+import dev.heartbeat.task.TaskResult;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A running quick server: a heartbeat over an in-memory store, with tick and health over HTTP. */
+final class QuickServer implements AutoCloseable {
+    static final String SECRET_VARIABLE = "CRON_SECRET";
+    static final String FAILING_TASK = "fails-on-purpose";
+    private static final int SECRET_BYTES = 24;
+
+    private final InMemoryHeartbeatStore store;
+    private final Heartbeat heartbeat;
+    private final HeartbeatHttpServer http;
+
+    private QuickServer(InMemoryHeartbeatStore store, Heartbeat heartbeat, HeartbeatHttpServer http) {
+        this.store = store;
+        this.heartbeat = heartbeat;
+        this.http = http;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @throws UsageException if the secret or the schedules file cannot be used; nothing has been started then
+     * @throws IllegalStateException if the port is taken
+     */
+    static QuickServer start(ServerOptions options, Map<String, String> environment, PrintStream out)
+            throws UsageException {
+        Optional<String> given = Optional.ofNullable(environment.get(SECRET_VARIABLE));
+        String secret = given.orElseGet(QuickServer::newSecret);
+        HttpSettings settings = settings(secret);
+        Path file = options.schedules();
+        List<ScheduleDocument> documents = file == null ? List.of() : ScheduleFile.read(file);
+        ServerConsole console = new ServerConsole(out);
+
+        InMemoryHeartbeatStore store = new InMemoryHeartbeatStore();
+        Heartbeat heartbeat = heartbeat(options, store, console);
+        HeartbeatHttpServer http;
+        try {
+            http = HeartbeatHttpServer.start(new HeartbeatHttp(heartbeat, settings), options.host(), options.port());
+        } catch (IllegalArgumentException e) {
+            heartbeat.close();
+            throw new UsageException("option --host or --port: " + e.getMessage());
+        } catch (RuntimeException e) {
+            heartbeat.close();
+            throw e;
+        }
+        QuickServer server = new QuickServer(store, heartbeat, http);
+        if (file == null) {
+            sample(http.url() + settings.healthPath(), options.demo()).forEach(heartbeat.schedules()::define);
+        } else {
+            documents.forEach(heartbeat.schedules()::importIfAbsent);
+            if (options.demo()) {
+                heartbeat.schedules().define(failing());
+            }
+        }
+        console.started(server, settings, given.isPresent() ? Optional.empty() : Optional.of(secret), options);
+        console.unknownTasks(heartbeat, Set.of(HttpRequestTask.NAME, LogTask.NAME, FAILING_TASK));
+        if (options.ticker()) {
+            heartbeat.start();
+        }
+        return server;
+    }
+
+    private static HttpSettings settings(String secret) throws UsageException {
+        try {
+            return HttpSettings.withSecrets(secret);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("environment variable " + SECRET_VARIABLE + ": " + e.getMessage());
+        }
+    }
+
+    private static Heartbeat heartbeat(ServerOptions options, InMemoryHeartbeatStore store, ServerConsole console) {
+        Heartbeat.Builder builder = Heartbeat.builder(store)
+                .name("server")
+                .interval(options.interval())
+                .budget(options.budget())
+                .task(HttpRequestTask.NAME, new HttpRequestTask())
+                .task(LogTask.NAME, new LogTask())
+                .task(FAILING_TASK, context -> TaskResult.failed("this task fails on purpose"))
+                .listener(console);
+        if (options.staleAfter() != null) {
+            builder.staleAfter(options.staleAfter());
+        }
+        return builder.build();
+    }
+
+    /** Two schedules that do real work at once and every minute, so that there is something to see. */
+    private static List<Schedule> sample(String healthUrl, boolean demo) throws InvalidScheduleException {
+        List<Schedule> schedules = new ArrayList<>();
+        schedules.add(Schedule.builder("watch-own-health", "* * * * *", HttpRequestTask.NAME)
+                .param("url", healthUrl)
+                .param("expectedStatus", 200)
+                .runAtFirstPulse()
+                .build());
+        schedules.add(Schedule.builder("say-hello", "*/5 * * * *", LogTask.NAME)
+                .param("message", "The heartbeat is the pulse. As long as it beats, the system lives.")
+                .runAtFirstPulse()
+                .build());
+        if (demo) {
+            schedules.add(failing());
+        }
+        return schedules;
+    }
+
+    private static Schedule failing() {
+        return Schedule.builder("fails-on-purpose", "*/2 * * * *", FAILING_TASK)
+                .retry(Retry.none())
+                .runAtFirstPulse()
+                .build();
+    }
+
+    private static String newSecret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    InMemoryHeartbeatStore store() {
+        return store;
+    }
+
+    Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
+    String url() {
+        return http.url();
+    }
+
+    /** Answers the tick under way, then lets running tasks finish. */
+    @Override
+    public void close() {
+        http.close();
+        heartbeat.close();
+    }
+}

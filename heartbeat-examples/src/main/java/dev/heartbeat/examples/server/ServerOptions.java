@@ -1,0 +1,137 @@
+package dev.heartbeat.examples.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the command line says. */
+record ServerOptions(
+        int port,
+        String host,
+        @Nullable Path schedules,
+        Duration interval,
+        @Nullable Duration staleAfter,
+        Duration budget,
+        boolean ticker,
+        boolean demo,
+        boolean help) {
+
+    static final String USAGE = """
+            Usage: java -jar heartbeat-server.jar [options]
+
+              --port N            port to listen on, 0 for a free one (8080)
+              --host H            loopback address to listen on (127.0.0.1)
+              --schedules FILE    a JSON array of schedules; without it a small sample runs
+              --store memory      where schedules and history are kept (memory)
+              --interval D        how often pulses are expected (PT10M)
+              --stale-after D     age from which the heartbeat is stale (one and a half intervals)
+              --budget D          time that one pulse may take (PT60S)
+              --no-ticker         no pulses of its own: wait for /api/cron/tick
+              --demo              adds a schedule that fails on purpose
+              --help              shows this
+
+            Durations are ISO-8601, such as PT10M. The tick secret is taken from CRON_SECRET (16 characters or more);
+            without it one is made and printed once. Exit codes: 0 all well, 1 it could not run, 2 wrong usage.
+            """;
+
+    private static final List<String> FLAGS = List.of(
+            "--port",
+            "--host",
+            "--schedules",
+            "--store",
+            "--interval",
+            "--stale-after",
+            "--budget",
+            "--no-ticker",
+            "--demo",
+            "--help");
+
+    static ServerOptions parse(List<String> args) throws UsageException {
+        int port = 8080;
+        String host = "127.0.0.1";
+        Path schedules = null;
+        Duration interval = Duration.ofMinutes(10);
+        Duration staleAfter = null;
+        Duration budget = Duration.ofSeconds(60);
+        boolean ticker = true;
+        boolean demo = false;
+        boolean help = false;
+        Deque<String> left = new ArrayDeque<>();
+        for (String arg : args) {
+            int is = arg.indexOf('=');
+            if (arg.startsWith("--") && is > 0) {
+                left.add(arg.substring(0, is));
+                left.add(arg.substring(is + 1));
+            } else {
+                left.add(arg);
+            }
+        }
+        while (!left.isEmpty()) {
+            String flag = left.removeFirst();
+            switch (flag) {
+                case "--port" -> port = port(value(flag, left));
+                case "--host" -> host = value(flag, left);
+                case "--schedules" -> schedules = Path.of(value(flag, left));
+                case "--store" -> memory(value(flag, left));
+                case "--interval" -> interval = duration(flag, value(flag, left), "PT1S", "P1D");
+                case "--stale-after" -> staleAfter = duration(flag, value(flag, left), "PT1S", "P30D");
+                case "--budget" -> budget = duration(flag, value(flag, left), "PT0.1S", "PT1H");
+                case "--no-ticker" -> ticker = false;
+                case "--demo" -> demo = true;
+                case "--help", "-h" -> help = true;
+                default ->
+                    throw new UsageException("unknown option '" + flag + "'" + nearest(flag) + "; allowed are "
+                            + String.join(", ", FLAGS));
+            }
+        }
+        return new ServerOptions(port, host, schedules, interval, staleAfter, budget, ticker, demo, help);
+    }
+
+    private static String value(String flag, Deque<String> left) throws UsageException {
+        if (left.isEmpty() || left.peekFirst().startsWith("--")) {
+            throw new UsageException("option " + flag + " needs a value");
+        }
+        return left.removeFirst();
+    }
+
+    private static int port(String text) throws UsageException {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the message below
+        }
+        throw new UsageException("option --port: '" + text + "' is not allowed; 0 to 65535, 0 takes a free one");
+    }
+
+    private static void memory(String text) throws UsageException {
+        if (!text.equals("memory")) {
+            throw new UsageException("option --store: '" + text + "' is not allowed; memory");
+        }
+    }
+
+    private static Duration duration(String flag, String text, String least, String most) throws UsageException {
+        try {
+            Duration duration = Duration.parse(text);
+            if (duration.compareTo(Duration.parse(least)) >= 0 && duration.compareTo(Duration.parse(most)) <= 0) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // falls through to the message below
+        }
+        throw new UsageException("option " + flag + ": '" + text + "' is not allowed; a duration from " + least + " to "
+                + most + ", such as PT10M");
+    }
+
+    private static String nearest(String flag) {
+        return Typos.nearest(flag, FLAGS)
+                .map(known -> " (did you mean " + known + "?)")
+                .orElse("");
+    }
+}

@@ -1,0 +1,258 @@
+package dev.heartbeat.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartbeat.Heartbeat;
+import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.inmemory.SettableClock;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.task.TaskResult;
+import io.javalin.Javalin;
+import io.javalin.http.ForbiddenResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The handlers behind a real server and a real client. */
+class JavalinShellTest {
+    private static final String TICK = "/api/cron/tick";
+    private static final String HEALTH = "/api/system/health";
+
+    private final SettableClock clock = new SettableClock(Given.NOON);
+    private final InMemoryHeartbeatStore store = Given.store(clock);
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @AfterEach
+    void close() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T closeable) {
+        opened.add(closeable);
+        return closeable;
+    }
+
+    private HeartbeatHttp http() {
+        return http(open(Given.heartbeat(store, clock).build()), HttpSettings.withSecrets(Given.SECRET));
+    }
+
+    private HeartbeatHttp http(Heartbeat heartbeat, HttpSettings settings) {
+        return new HeartbeatHttp(heartbeat, settings, clock);
+    }
+
+    private java.net.http.HttpResponse<String> send(String method, String url, String... headers) throws Exception {
+        java.net.http.HttpRequest.Builder request =
+                java.net.http.HttpRequest.newBuilder(URI.create(url)).method(method, BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void aServerOnAFreePortAnswersTheContractToTheByte() throws Exception {
+        HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
+
+        assertThat(server.port()).isPositive();
+        assertThat(send("GET", server.url() + HEALTH).body()).isEqualTo(Given.golden("health-unknown.json"));
+        var tick = send("POST", server.url() + TICK, "Authorization", "Bearer " + Given.SECRET);
+        assertThat(tick.statusCode()).isEqualTo(200);
+        assertThat(tick.body()).isEqualTo(Given.golden("tick.json"));
+        assertThat(tick.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
+        assertThat(tick.headers().firstValue("X-Frame-Options")).hasValue("DENY");
+    }
+
+    @Test
+    void noMethodOfOurPathsIsAnsweredBehindOurBack() throws Exception {
+        HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
+
+        assertThat(send("HEAD", server.url() + TICK).statusCode()).isEqualTo(401);
+        assertThat(send("HEAD", server.url() + TICK, "Authorization", "Bearer " + Given.SECRET)
+                        .statusCode())
+                .isEqualTo(405);
+        assertThat(send("OPTIONS", server.url() + TICK).statusCode()).isEqualTo(204);
+        assertThat(send("HEAD", server.url() + HEALTH).statusCode()).isEqualTo(200);
+        assertThat(send("OPTIONS", server.url() + HEALTH).statusCode()).isEqualTo(204);
+        for (String method : List.of("PUT", "PATCH", "DELETE")) {
+            assertThat(send(method, server.url() + HEALTH).statusCode())
+                    .as(method)
+                    .isEqualTo(405);
+            assertThat(send(method, server.url() + TICK).statusCode())
+                    .as(method)
+                    .isEqualTo(401);
+        }
+        assertThat(store.snapshot().runs()).isEmpty();
+    }
+
+    @Test
+    void twoAuthorizationHeadersAreRefusedInEitherOrder() throws Exception {
+        HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
+
+        assertThat(raw(server.port(), "Authorization: Bearer wrong\r\nAuthorization: Bearer " + Given.SECRET))
+                .startsWith("HTTP/1.1 401");
+        assertThat(raw(server.port(), "Authorization: Bearer " + Given.SECRET + "\r\nAuthorization: Bearer wrong"))
+                .startsWith("HTTP/1.1 401");
+        assertThat(raw(server.port(), "authorization: BEARER " + Given.SECRET)).startsWith("HTTP/1.1 200");
+    }
+
+    private static String raw(int port, String headers) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(("GET " + TICK + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aServerThatStopsDuringATickAnswersItFirst() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Heartbeat heartbeat = open(Given.heartbeat(store, clock)
+                .task("slow", context -> {
+                    started.countDown();
+                    release.await();
+                    return TaskResult.done();
+                })
+                .build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("slow", "0 0 1 1 *", "slow")
+                        .runAtFirstPulse()
+                        .build());
+        HeartbeatHttpServer server =
+                HeartbeatHttpServer.start(http(heartbeat, HttpSettings.withSecrets(Given.SECRET)), "127.0.0.1", 0);
+        CompletableFuture<java.net.http.HttpResponse<String>> tick = client.sendAsync(
+                java.net.http.HttpRequest.newBuilder(URI.create(server.url() + TICK))
+                        .header("Authorization", "Bearer " + Given.SECRET)
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
+        release.countDown();
+
+        assertThat(tick.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(tick.get().body()).contains("\"status\":\"executed\"");
+        stop.get(20, TimeUnit.SECONDS);
+        assertThat(heartbeat.health().healthy())
+                .as("the server does not close the heartbeat")
+                .isTrue();
+        heartbeat.pulse();
+    }
+
+    @Test
+    void twoHeartbeatsAreMountedBesideTheHostsOwnRoutesBelowItsContextPath() throws Exception {
+        HeartbeatHttp one = http(
+                open(Given.heartbeat(store, clock).name("one").build()),
+                HttpSettings.withSecrets(Given.SECRET).below("/one"));
+        HeartbeatHttp two = http(
+                open(Given.heartbeat(new InMemoryHeartbeatStore(clock), clock)
+                        .name("two")
+                        .build()),
+                HttpSettings.withSecrets(Given.OTHER_SECRET).paths("/two/tick", "/two/health"));
+        Javalin app = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.router.contextPath = "/app";
+            config.routes.get("/hello", context -> context.result("hello"));
+            config.registerPlugin(new HeartbeatPlugin(one));
+            config.registerPlugin(new HeartbeatPlugin(two));
+        });
+        app.start("127.0.0.1", 0);
+        open(app::stop);
+        String base = "http://127.0.0.1:" + app.port() + "/app";
+
+        assertThat(send("GET", base + "/hello").body()).isEqualTo("hello");
+        assertThat(send("GET", base + "/one" + TICK, "Authorization", "Bearer " + Given.SECRET)
+                        .body())
+                .isEqualTo(Given.golden("tick.json"));
+        assertThat(send("GET", base + "/two/tick", "Authorization", "Bearer " + Given.SECRET)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send("GET", base + "/two/tick", "Authorization", "Bearer " + Given.OTHER_SECRET)
+                        .body())
+                .contains("\"processed\":0");
+        assertThat(send("GET", base + "/two/health").body()).contains("alive");
+        assertThat(send("GET", base + "/nowhere").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aHostThatGatesEveryRouteByRoleCanLetOursPass() throws Exception {
+        HeartbeatHttp http = http();
+        AtomicInteger gated = new AtomicInteger();
+        Javalin app = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.routes.beforeMatched(context -> {
+                gated.incrementAndGet();
+                if (context.routeRoles().stream().noneMatch(role -> role instanceof HeartbeatRole)) {
+                    throw new ForbiddenResponse();
+                }
+            });
+            config.routes.get("/hello", context -> context.result("hello"));
+            config.registerPlugin(new HeartbeatPlugin(http));
+        });
+        app.start("127.0.0.1", 0);
+        open(app::stop);
+        String base = "http://127.0.0.1:" + app.port();
+
+        assertThat(send("GET", base + "/hello").statusCode()).isEqualTo(403);
+        assertThat(send("GET", base + HEALTH).statusCode()).isEqualTo(200);
+        assertThat(send("GET", base + TICK).statusCode())
+                .as("the route checks by itself")
+                .isEqualTo(401);
+        assertThat(gated).hasValue(3);
+    }
+
+    @Test
+    void twelveTicksAtTheSameTimeRunNothingTwice() throws Exception {
+        HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
+        List<CompletableFuture<java.net.http.HttpResponse<String>>> ticks = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            ticks.add(client.sendAsync(
+                    java.net.http.HttpRequest.newBuilder(URI.create(server.url() + TICK))
+                            .header("Authorization", "Bearer " + Given.SECRET)
+                            .build(),
+                    BodyHandlers.ofString()));
+        }
+
+        for (CompletableFuture<java.net.http.HttpResponse<String>> tick : ticks) {
+            assertThat(tick.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        assertThat(store.snapshot().runs()).as("two fires were due").hasSize(2);
+    }
+
+    @Test
+    void aServerListensOnLoopbackOnlyAndSaysWhyItCannot() {
+        HeartbeatHttp http = http();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HeartbeatHttpServer.start(http, "0.0.0.0", 0))
+                .withMessageContaining("host '0.0.0.0'")
+                .withMessageContaining("loopback");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HeartbeatHttpServer.start(http, "127.0.0.1", 65_536))
+                .withMessageContaining("port 65536");
+        HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http, "127.0.0.1", 0));
+        assertThatThrownBy(() -> HeartbeatHttpServer.start(http, "127.0.0.1", server.port()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("127.0.0.1:" + server.port());
+    }
+}
