@@ -171,7 +171,8 @@ public final class HeartbeatHttp {
             }
         }
         Health health = heartbeat.health();
-        cached.set(health);
+        // the first pulse of all is waited for by people: its news should not be seconds late
+        cached.set(health.status() == PulseStatus.UNKNOWN ? null : health);
         return health;
     }
 

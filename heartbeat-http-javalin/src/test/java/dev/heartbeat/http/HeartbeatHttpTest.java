@@ -92,11 +92,21 @@ class HeartbeatHttpTest {
 
     @Test
     void healthIsKeptForItsLifeAndDroppedByATick() {
+        Given.save(store, Given.NOON, 1);
         health(HEALTH);
         Given.save(store, Given.NOON, 0);
-        assertThat(Given.body(health(HEALTH))).contains("unknown");
+        assertThat(Given.body(health(HEALTH))).contains("\"pulse\":\"error\"");
 
         tick("Authorization", BEARER);
+
+        assertThat(Given.body(health(HEALTH))).contains("\"pulse\":\"alive\"");
+    }
+
+    @Test
+    void theFirstHeartbeatOfAllIsSeenAtOnce() {
+        assertThat(Given.body(health(HEALTH))).contains("\"pulse\":\"unknown\"");
+
+        Given.save(store, Given.NOON, 0);
 
         assertThat(Given.body(health(HEALTH))).contains("\"pulse\":\"alive\"");
     }

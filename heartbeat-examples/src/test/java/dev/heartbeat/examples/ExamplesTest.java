@@ -1,0 +1,102 @@
+package dev.heartbeat.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartbeat.Heartbeat;
+import dev.heartbeat.PulseListener;
+import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.task.TaskResult;
+import io.javalin.Javalin;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ExamplesTest {
+    @Test
+    void theReadmesTourIsTheRegionOfTheTour() throws IOException {
+        Path root = Path.of("..");
+        String source = Files.readString(
+                root.resolve("heartbeat-examples/src/main/java/dev/heartbeat/examples/FiveMinuteTour.java"));
+        String region = source.substring(source.indexOf("// tag::tour[]\n") + 15, source.indexOf("// end::tour[]"));
+
+        assertThat(Files.readString(root.resolve("README.md"))).contains("```java\n" + region + "```\n");
+    }
+
+    @Test
+    void theTourRunsAndIsAliveAtItsEnd() throws Exception {
+        assertThat(printedBy(() -> FiveMinuteTour.main(new String[0])))
+                .contains("outcome=EXECUTED")
+                .contains("ALIVE");
+    }
+
+    @Test
+    void theEmbeddedBackendSendsItsMailOnceWithAStableKey() throws Exception {
+        assertThat(printedBy(() -> EmbeddingExample.main(new String[0])))
+                .contains("birthdays executed")
+                .contains("[birthday-campaign-template as birthdays/force-");
+
+        EmbeddingExample.Mailer mailer = new EmbeddingExample.Mailer();
+        InMemoryHeartbeatStore store = new InMemoryHeartbeatStore();
+        for (int boot = 0; boot < 3; boot++) {
+            try (Heartbeat heartbeat = EmbeddingExample.wire(store, mailer, new PulseListener() {})) {
+                heartbeat.pulse();
+            }
+        }
+        assertThat(mailer.sent())
+                .as("three boots, one wish to run at the first pulse")
+                .hasSize(1);
+    }
+
+    @Test
+    void tickAndHealthStandBesideTheRoutesOfTheHost() throws Exception {
+        String secret = "0123456789abcdef";
+        HttpClient client = HttpClient.newHttpClient();
+        try (Heartbeat heartbeat = Heartbeat.builder(new InMemoryHeartbeatStore())
+                .task("x", context -> TaskResult.done())
+                .build()) {
+            Javalin app = MountOnJavalinExample.app(heartbeat, secret);
+            app.start("127.0.0.1", 0);
+            try {
+                String base = "http://127.0.0.1:" + app.port();
+                assertThat(get(client, base + "/", secret)).isEqualTo("the shop");
+                assertThat(get(client, base + "/api/cron/tick", secret)).startsWith("{\"success\":true");
+                assertThat(get(client, base + "/api/system/health", secret)).contains("alive");
+            } finally {
+                app.stop();
+            }
+        }
+    }
+
+    private static String get(HttpClient client, String url, String secret) throws Exception {
+        return client.send(
+                        HttpRequest.newBuilder(URI.create(url))
+                                .header("Authorization", "Bearer " + secret)
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+
+    private interface Program {
+        void run() throws Exception;
+    }
+
+    private static String printedBy(Program program) throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            program.run();
+        } finally {
+            System.setOut(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}
