@@ -1,0 +1,111 @@
+package dev.heartbeat.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartbeat.Heartbeat;
+import dev.heartbeat.Pulse;
+import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.inmemory.SettableClock;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.TaskContext;
+import dev.heartbeat.task.TaskResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/** A store, a clock that stands still until it is moved, and heartbeats over them; closes all it has made. */
+final class World implements AutoCloseable {
+    static final Instant START = Instant.parse("2026-02-15T08:00:00Z");
+    static final long PATIENCE_SECONDS = 30;
+
+    final SettableClock clock = new SettableClock(START);
+    final InMemoryHeartbeatStore store = new InMemoryHeartbeatStore(clock);
+    final Probe probe = new Probe(store);
+    final ConcurrentLinkedQueue<TaskContext> starts = new ConcurrentLinkedQueue<>();
+    private final List<Heartbeat> opened = new ArrayList<>();
+
+    Heartbeat heartbeat(UnaryOperator<Heartbeat.Builder> settings) {
+        Heartbeat heartbeat = settings.apply(
+                        Heartbeat.builder(probe.store()).clock(clock).shutdownGrace(Duration.ZERO))
+                .build();
+        opened.add(heartbeat);
+        return heartbeat;
+    }
+
+    /** A heartbeat with a task {@code work} that only notes its starts. */
+    Heartbeat working() {
+        return heartbeat(builder -> builder.task("work", this::note));
+    }
+
+    TaskResult note(TaskContext context) {
+        starts.add(context);
+        return TaskResult.done();
+    }
+
+    Schedule.Builder schedule(String id, String cron) {
+        return Schedule.builder(id, cron, "work");
+    }
+
+    void at(String time) {
+        clock.set(Instant.parse("2026-02-15T" + time + "Z"));
+    }
+
+    static Map<String, Object> byHand(String cron) {
+        return Map.of("enabled", true, "cron", cron, "task", "work");
+    }
+
+    List<RunRecord> ledger(String id) {
+        return store.snapshot().runs().stream()
+                .filter(run -> run.scheduleId().equals(id))
+                .toList();
+    }
+
+    int starts(String id) {
+        return (int) starts.stream()
+                .filter(context -> context.scheduleId().equals(id))
+                .count();
+    }
+
+    static Outcome outcome(Pulse pulse, String id) {
+        return pulse.detail(id).map(PulseDetail::outcome).orElseThrow(() -> new AssertionError(pulse.toString()));
+    }
+
+    static void await(CountDownLatch latch) throws InterruptedException {
+        assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("happened in time")
+                .isTrue();
+    }
+
+    /** Counters by schedule. */
+    static final class Counters {
+        private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+
+        void raise(String id) {
+            counts.computeIfAbsent(id, key -> new AtomicInteger()).incrementAndGet();
+        }
+
+        int of(String id) {
+            return counts.getOrDefault(id, new AtomicInteger()).get();
+        }
+
+        int size() {
+            return counts.size();
+        }
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(Heartbeat::close);
+    }
+}
