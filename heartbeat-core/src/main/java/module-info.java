@@ -1,6 +1,6 @@
 /** The rules and the engine of Heartbeat; {@code dev.heartbeat.Heartbeat} is the entry type. Needs the JDK alone. */
 module dev.heartbeat.core {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.heartbeat;
     exports dev.heartbeat.cron;

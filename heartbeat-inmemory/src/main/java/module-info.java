@@ -1,7 +1,7 @@
 /** A store in memory and a clock to set: {@code dev.heartbeat.inmemory.InMemoryHeartbeatStore} is the entry type. */
 module dev.heartbeat.inmemory {
     requires transitive dev.heartbeat.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.heartbeat.inmemory;
 }

@@ -3,7 +3,7 @@ module dev.heartbeat.tck {
     requires transitive dev.heartbeat.core;
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.heartbeat.tck;
     // JUnit finds the tests of the kit by reflection.

@@ -14,8 +14,10 @@ public final class OnePulse {
 
     public static void main(String[] args) {
         try (Heartbeat heartbeat = Heartbeat.builder(new InMemoryHeartbeatStore())
-                .task("greet", context ->
-                        TaskResult.of(Map.of("greeted", context.params().text("whom"))))
+                .task(
+                        "greet",
+                        context ->
+                                TaskResult.of(Map.of("greeted", context.params().text("whom"))))
                 .build()) {
             heartbeat
                     .schedules()
