@@ -1,0 +1,77 @@
+package dev.heartbeat.examples;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What holds for all libraries; this module alone sees every one of them. */
+class LibrariesTest {
+    private static final int FEWEST_CLASSES = 150;
+    private static final String ENGINE = "dev.heartbeat.engine..";
+    private static final String IN_MEMORY = "dev.heartbeat.inmemory..";
+    private static final String HTTP = "dev.heartbeat.http..";
+    private static final Set<String> CLOCKS = Set.of(
+            "java.lang.System.nanoTime",
+            "java.lang.System.currentTimeMillis",
+            "java.time.Instant.now",
+            "java.time.Clock.systemUTC",
+            "java.time.ZoneId.systemDefault");
+
+    private static final JavaClasses LIBRARIES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/dev/heartbeat/examples/"))
+            .importPackages("dev.heartbeat");
+
+    @Test
+    void allLibrariesAreScanned() {
+        assertThat(LIBRARIES.size()).isGreaterThanOrEqualTo(FEWEST_CLASSES);
+        assertThat(LIBRARIES)
+                .extracting(each -> each.getPackageName())
+                .contains("dev.heartbeat.inmemory", "dev.heartbeat.http");
+    }
+
+    @Test
+    void noAdapterSeesAnotherAdapterOrTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage(HTTP)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(IN_MEMORY, ENGINE)
+                .check(LIBRARIES);
+        noClasses()
+                .that()
+                .resideInAPackage(IN_MEMORY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, ENGINE)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void timeComesInAndTextGoesToTheLogger() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.heartbeat.engine.Monotonic")
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "read the time or zone of the machine",
+                        (JavaAccess<?> access) ->
+                                CLOCKS.contains(access.getTargetOwner().getName() + "." + access.getName())))
+                .check(LIBRARIES);
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(LIBRARIES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.util.logging..", "org.slf4j..")
+                .check(LIBRARIES);
+    }
+}
