@@ -138,8 +138,9 @@ final class DueRule {
         return seen.base(false);
     }
 
+    /** A claim that ran out and an accepted run that was never completed are attempts that failed. */
     private static int failuresWith(ScheduleState state, PendingFire ending) {
-        return state.failures() + (ending.state() == PendingFire.State.CLAIMED ? 1 : 0);
+        return state.failures() + (ending.state() == PendingFire.State.WAITING ? 0 : 1);
     }
 
     private static boolean isOpen(Schedule schedule, Instant now) {
@@ -155,11 +156,12 @@ final class DueRule {
             return;
         }
         Instant last = schedule.previousFire(before).orElse(first);
+        Instant fire = first;
         int count = 1;
-        for (Instant fire = first; fire.isBefore(last) && count < FireSeries.COUNT_LIMIT; count++) {
+        for (; fire.isBefore(last) && count < FireSeries.COUNT_LIMIT; count++) {
             fire = schedule.nextFire(fire).orElse(last);
         }
-        boolean exact = count < FireSeries.COUNT_LIMIT;
+        boolean exact = !fire.isBefore(last);
         series.add(new FireSeries(outcome, reason, count, exact, first, last));
     }
 }

@@ -16,7 +16,7 @@ public final class Durations {
 
     /** Returns the duration that the value stands for, or empty if it stands for none. */
     public static Optional<Duration> read(@Nullable Object value) {
-        if (value instanceof Long seconds && Math.abs(seconds) < LONGEST_SECONDS) {
+        if (value instanceof Long seconds && seconds > -LONGEST_SECONDS && seconds < LONGEST_SECONDS) {
             return Optional.of(Duration.ofSeconds(seconds));
         }
         if (value instanceof Double seconds && Math.abs(seconds) < LONGEST_SECONDS) {

@@ -47,7 +47,9 @@ final class RecordReader {
                     ? Optional.ofNullable(argument(generic.getActualTypeArguments()[0], key, params))
                     : Optional.empty();
         }
-        Class<?> raw = (Class<?>) (type instanceof ParameterizedType generic ? generic.getRawType() : type);
+        if (!((type instanceof ParameterizedType generic ? generic.getRawType() : type) instanceof Class<?> raw)) {
+            throw unsupported(key, type, params);
+        }
         if (!params.has(key) && !raw.isPrimitive() && isWrapper(raw)) {
             return null;
         }
@@ -67,7 +69,11 @@ final class RecordReader {
             return params.whole(key);
         }
         if (type == int.class || type == Integer.class) {
-            return Math.toIntExact(params.whole(key));
+            long whole = params.whole(key);
+            if (whole != (int) whole) {
+                throw params.mismatch(key, whole, "a whole number that fits an int");
+            }
+            return (int) whole;
         }
         if (type == double.class || type == Double.class) {
             return params.number(key);
@@ -97,8 +103,12 @@ final class RecordReader {
         if (type.isRecord()) {
             return read((Class<? extends Record>) type, params.nested(key));
         }
-        throw new IllegalArgumentException(
-                params.what() + ": component '" + key + "' has type " + type.getName() + ", which params cannot hold");
+        throw unsupported(key, type, params);
+    }
+
+    private static IllegalArgumentException unsupported(String key, Type type, Params params) {
+        return new IllegalArgumentException(params.what() + ": component '" + key + "' has type " + type.getTypeName()
+                + ", which params cannot hold");
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String key, Params params) {

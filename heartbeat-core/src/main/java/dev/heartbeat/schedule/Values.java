@@ -36,10 +36,10 @@ public final class Values {
     }
 
     private static Map<String, @Nullable Object> copyMap(Map<?, ?> values, String what, String path, int depth) {
+        checkDepth(what, path, depth);
         if (values.isEmpty()) {
             return Map.of();
         }
-        checkDepth(what, path, depth);
         if (values.size() == 1) { // by far the most common size, and a quarter of the memory
             Map.Entry<?, ?> only = values.entrySet().iterator().next();
             String key = key(only.getKey(), what, path);

@@ -169,7 +169,9 @@ public record ScheduleDocument(
         try {
             Long attempts = in.whole("maxAttempts");
             Retry retry = Retry.attempts(
-                    attempts == null ? Retry.DEFAULT.maxAttempts() : (int) Math.min(attempts, Integer.MAX_VALUE));
+                    attempts == null
+                            ? Retry.DEFAULT.maxAttempts()
+                            : (int) Math.max(Math.min(attempts, Integer.MAX_VALUE), Integer.MIN_VALUE));
             java.time.Duration first = in.duration("backoff");
             java.time.Duration max = in.duration("maxBackoff");
             if (first == null && max == null) {
