@@ -1,7 +1,10 @@
 package dev.heartbeat.http;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +18,7 @@ final class FailedLogins {
     static final int MOST_IN_WINDOW = 10;
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int MOST_ADDRESSES = 10_000;
+    private static final int NETWORK_BYTES = 8;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Window> windows = new LinkedHashMap<>();
@@ -27,13 +31,14 @@ final class FailedLogins {
 
     /** Counts a failure. Returns how long the address must wait, or zero if it may try on. */
     Duration failed(String address, Instant now) {
+        String caller = caller(address);
         lock.lock();
         try {
-            Window window = windows.remove(address);
+            Window window = windows.remove(caller);
             Window counted = window == null || !window.holds(now)
                     ? new Window(now, 1)
                     : new Window(window.start, window.failures + 1);
-            windows.put(address, counted);
+            windows.put(caller, counted);
             if (windows.size() > MOST_ADDRESSES) {
                 Iterator<String> oldest = windows.keySet().iterator();
                 oldest.next();
@@ -44,6 +49,19 @@ final class FailedLogins {
                     : Duration.between(now, counted.start.plus(WINDOW));
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whoever has one IPv6 address of a /64 network has all of them. */
+    private static String caller(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        try { // nothing with a colon is a host name, so nothing is looked up
+            byte[] bytes = InetAddress.getByName(address).getAddress();
+            return bytes.length <= NETWORK_BYTES ? address : HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES);
+        } catch (UnknownHostException e) {
+            return address;
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +43,7 @@ public final class HeartbeatHttp {
     private final InstantSource clock;
     private final BearerSecrets secrets;
     private final FailedLogins failedLogins = new FailedLogins();
-    private final AtomicReference<@Nullable Health> cached = new AtomicReference<>();
+    private final HealthCache cache;
 
     /** Creates the handlers of a heartbeat, which they never close. */
     public HeartbeatHttp(Heartbeat heartbeat, HttpSettings settings) {
@@ -57,6 +56,7 @@ public final class HeartbeatHttp {
         this.settings = settings;
         this.clock = clock;
         this.secrets = new BearerSecrets(settings.secrets());
+        this.cache = new HealthCache(heartbeat, settings.healthCache(), clock);
     }
 
     /** Returns what it is set to. */
@@ -86,7 +86,7 @@ public final class HeartbeatHttp {
         try {
             pulse = heartbeat.pulse(request.asks("await") ? order.awaitingRuns() : order);
         } finally {
-            cached.set(null);
+            cache.drop();
         }
         boolean taskFailed =
                 pulse.details().stream().map(PulseDetail::outcome).anyMatch(outcome -> outcome.isFailure());
@@ -124,16 +124,20 @@ public final class HeartbeatHttp {
                                 HEALTH_METHODS,
                                 "Access-Control-Allow-Methods",
                                 "GET, HEAD",
+                                "Access-Control-Allow-Headers",
+                                "Accept, Cache-Control, If-None-Match",
                                 "Access-Control-Max-Age",
                                 "86400"));
             default -> notAllowed(request, HEALTH_METHODS);
         });
-        answer = answer.with("Access-Control-Allow-Origin", "*").with("Cross-Origin-Resource-Policy", "cross-origin");
+        answer = answer.with("Access-Control-Allow-Origin", "*")
+                .with("Access-Control-Expose-Headers", "Date, ETag")
+                .with("Cross-Origin-Resource-Policy", "cross-origin");
         return request.method().equals("HEAD") ? answer.withoutBody() : answer;
     }
 
     private HttpResponse readHealth(HttpRequest request) {
-        Health health = currentHealth();
+        Health health = cache.health();
         if (!health.storeReadable()) {
             return problem(
                             request,
@@ -146,7 +150,7 @@ public final class HeartbeatHttp {
         boolean draft = request.all("Accept").stream().anyMatch(accept -> accept.contains(HEALTH_JSON));
         boolean error = health.status() == PulseStatus.ERROR;
         boolean strict = request.asks("strict") && (error || health.status() == PulseStatus.WARNING);
-        byte[] body = draft ? Json.healthDraft(health) : Json.health(health);
+        byte[] body = draft ? Json.healthDraft(health, strict) : Json.health(health);
         int status = strict || (draft && error) ? 503 : 200;
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", draft ? HEALTH_JSON : JSON);
@@ -159,21 +163,6 @@ public final class HeartbeatHttp {
             return HttpResponse.empty(304, headers);
         }
         return new HttpResponse(status, headers, body);
-    }
-
-    /** A viewer's poll costs at most one read of the store in a few seconds, however many viewers there are. */
-    private Health currentHealth() {
-        Health known = cached.get();
-        if (known != null) {
-            Duration age = Duration.between(known.at(), clock.instant());
-            if (!age.isNegative() && age.compareTo(settings.healthCache()) < 0) {
-                return known;
-            }
-        }
-        Health health = heartbeat.health();
-        // the first pulse of all is waited for by people: its news should not be seconds late
-        cached.set(health.status() == PulseStatus.UNKNOWN ? null : health);
-        return health;
     }
 
     private static boolean matches(String header, String tag) {
@@ -235,10 +224,17 @@ public final class HeartbeatHttp {
         } catch (IllegalStateException e) {
             LOGGER.log(System.Logger.Level.WARNING, "a request for " + request.path() + " came at a bad time", e);
             return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an error, or what a plugged-in store throws unchecked, must not reach the host either
             LOGGER.log(System.Logger.Level.ERROR, "a request for " + request.path() + " failed", e);
             return problem(request, 500, "Internal Server Error", "The log of the server tells more", null);
         }
+    }
+
+    /** Answers a tick that comes while the server stops. */
+    static HttpResponse stopping(HttpRequest request) {
+        return problem(request, 503, "Service Unavailable", "This server is stopping; send the tick again", null)
+                .with("Cache-Control", "no-store")
+                .with("Retry-After", "10");
     }
 
     private static HttpResponse notAllowed(HttpRequest request, String allowed) {

@@ -40,9 +40,12 @@ public record HttpRequest(
         return all(header).stream().findFirst();
     }
 
-    /** Tells whether a query parameter is {@code true}, or is there without a value. */
+    /**
+     * Tells whether a query parameter is there and is not {@code false} or {@code 0}: a monitor that writes
+     * {@code strict=1} must not be told that all is well.
+     */
     public boolean asks(String parameter) {
         String value = query.get(parameter);
-        return value != null && (value.isEmpty() || value.equalsIgnoreCase("true"));
+        return value != null && !value.equalsIgnoreCase("false") && !value.equals("0");
     }
 }

@@ -39,7 +39,14 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body)
         return new HttpResponse(status, all, body);
     }
 
+    /** Returns the answer as HEAD sees it: it tells the length of the body that GET would get. */
     HttpResponse withoutBody() {
+        return body.length == 0
+                ? this
+                : with("Content-Length", Integer.toString(body.length)).emptied();
+    }
+
+    private HttpResponse emptied() {
         return new HttpResponse(status, headers, new byte[0]);
     }
 }

@@ -1,6 +1,7 @@
 package dev.heartbeat.http;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -26,6 +27,9 @@ public record HttpSettings(
 
     /** Checks the values. Throws {@code IllegalArgumentException} if one is not allowed; it never shows a secret. */
     public HttpSettings {
+        if (secrets.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("a tick secret is null; is the environment variable set?");
+        }
         secrets = List.copyOf(secrets);
         if (secrets.isEmpty() || secrets.size() > 2) {
             throw new IllegalArgumentException(
@@ -35,6 +39,11 @@ public record HttpSettings(
             if (secret.length() < SHORTEST_SECRET) {
                 throw new IllegalArgumentException("a tick secret has at least " + SHORTEST_SECRET
                         + " characters; this one has " + secret.length());
+            }
+            if (!secret.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException(
+                        "a tick secret has a character that a header cannot carry; allowed are"
+                                + " visible ASCII characters (a line break at the end is a common slip)");
             }
         }
         checkPath("tick", tickPath);
@@ -56,7 +65,7 @@ public record HttpSettings(
     /** Returns the playbook's settings with these secrets. */
     public static HttpSettings withSecrets(String... secrets) {
         return new HttpSettings(
-                List.of(secrets), "/api/cron/tick", "/api/system/health", Duration.ofSeconds(5), 200, 200);
+                Arrays.asList(secrets), "/api/cron/tick", "/api/system/health", Duration.ofSeconds(5), 200, 200);
     }
 
     /** Returns these settings with other paths, which start with a slash. */

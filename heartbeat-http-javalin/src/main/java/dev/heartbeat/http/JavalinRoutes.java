@@ -21,15 +21,6 @@ import java.util.function.Function;
  * for them.
  */
 final class JavalinRoutes {
-    private static final List<HandlerType> METHODS = List.of(
-            HandlerType.GET,
-            HandlerType.POST,
-            HandlerType.HEAD,
-            HandlerType.OPTIONS,
-            HandlerType.PUT,
-            HandlerType.PATCH,
-            HandlerType.DELETE);
-
     /** How long the stop of a server waits for a tick: as long as the longest default budget. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -44,7 +35,10 @@ final class JavalinRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        for (HandlerType method : METHODS) {
+        for (HandlerType method : HandlerType.values()) {
+            if (!method.isHttpMethod()) {
+                continue;
+            }
             routes.addHttpHandler(method, http.settings().tickPath(), this::tick, HeartbeatRole.TICK);
             routes.addHttpHandler(
                     method,
@@ -56,7 +50,7 @@ final class JavalinRoutes {
 
     private void tick(Context context) throws IOException {
         if (!enter()) {
-            answer(context, request -> HttpResponse.empty(503, Map.of("Retry-After", "10")));
+            answer(context, HeartbeatHttp::stopping);
             return;
         }
         try {
@@ -109,6 +103,7 @@ final class JavalinRoutes {
         HttpResponse response = handler.apply(request(context));
         HttpServletResponse out = context.res();
         context.status(response.status());
+        out.setContentType(null); // Javalin's default would stay on answers without a body
         response.headers().forEach(out::setHeader);
         if (response.status() != 204
                 && response.status() != 304

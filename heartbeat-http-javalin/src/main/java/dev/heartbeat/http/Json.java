@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Times are UTC to the second.
  */
 final class Json {
+    /** How many details a tick lists; {@code processed} counts all. */
+    static final int MOST_DETAILS = 1_000;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private Json() {}
@@ -32,7 +35,8 @@ final class Json {
         root.put("processed", pulse.details().size());
         ArrayNode details = root.putArray("details");
         ArrayNode browserTasks = NODES.arrayNode();
-        for (PulseDetail detail : pulse.details()) {
+        boolean truncated = pulse.details().size() > MOST_DETAILS;
+        for (PulseDetail detail : truncated ? pulse.details().subList(0, MOST_DETAILS) : pulse.details()) {
             details.add(detail(detail));
             if (detail.isBrowserTask()) {
                 browserTasks.add(detail(detail));
@@ -42,6 +46,9 @@ final class Json {
         ObjectNode heartbeat = root.putObject("heartbeat");
         putTime(heartbeat, "timestamp", pulse.heartbeat().map(HeartbeatRecord::timestamp));
         putTime(heartbeat, "nextExpected", pulse.heartbeat().map(HeartbeatRecord::nextPulseExpected));
+        if (truncated) {
+            root.put("truncated", true);
+        }
         if (pulse.busy()) {
             root.put("busy", true);
         }
@@ -80,13 +87,13 @@ final class Json {
     }
 
     /** The form of the expired draft for health answers, for monitors that ask for {@code application/health+json}. */
-    static byte[] healthDraft(Health health) {
+    static byte[] healthDraft(Health health, boolean failing) {
         ObjectNode root = NODES.objectNode();
         root.put(
                 "status",
                 switch (health.status()) {
                     case ALIVE -> "pass";
-                    case WARNING, UNKNOWN -> "warn";
+                    case WARNING, UNKNOWN -> failing ? "fail" : "warn";
                     case ERROR -> "fail";
                 });
         root.put("description", "pulse " + health.status().text());

@@ -11,11 +11,13 @@ import dev.heartbeat.task.TaskResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** The contract's fixture: three schedules at noon of 2026-02-15. */
 final class Given {
@@ -66,6 +68,14 @@ final class Given {
                 .clock(clock)
                 .tasks(name -> java.util.Optional.of(dev.heartbeat.task.Task.named(name, context -> TaskResult.done())
                         .build()));
+    }
+
+    /** A heartbeat whose every method does the same. */
+    static Heartbeat broken(Callable<?> everything) {
+        return (Heartbeat) Proxy.newProxyInstance(
+                Heartbeat.class.getClassLoader(),
+                new Class<?>[] {Heartbeat.class},
+                (proxy, method, arguments) -> method.getName().equals("close") ? null : everything.call());
     }
 
     static void save(InMemoryHeartbeatStore store, Instant timestamp, int errors) {

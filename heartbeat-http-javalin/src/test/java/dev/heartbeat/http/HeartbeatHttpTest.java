@@ -370,4 +370,91 @@ class HeartbeatHttpTest {
         assertThatIllegalArgumentException().isThrownBy(() -> settings.failedTaskStatus(418));
         assertThatIllegalArgumentException().isThrownBy(() -> settings.healthCache(Duration.ofSeconds(-1)));
     }
+
+    @Test
+    void aMonitorThatSpellsStrictItsOwnWayIsNotToldThatAllIsWell() {
+        Given.save(store, Given.NOON, 0);
+        clock.advance(Duration.ofMinutes(15));
+
+        assertThat(health(HEALTH + "?strict=1").status()).isEqualTo(503);
+        assertThat(health(HEALTH + "?strict=yes").status()).isEqualTo(503);
+        assertThat(health(HEALTH + "?strict=false").status()).isEqualTo(200);
+        assertThat(health(HEALTH + "?strict=0").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aDraftAnswerWith503SaysFail() {
+        Given.save(store, Given.NOON, 0);
+        clock.advance(Duration.ofMinutes(15));
+
+        HttpResponse strict = health(HEALTH + "?strict", "Accept", "application/health+json");
+
+        assertThat(strict.status()).isEqualTo(503);
+        assertThat(Given.body(strict)).contains("\"status\":\"fail\"");
+    }
+
+    @Test
+    void aPageOfAnotherOriginMayAskWithItsTagAndReadTheDate() {
+        assertThat(http.health(Given.request("OPTIONS", HEALTH)).headers())
+                .containsEntry("Access-Control-Allow-Headers", "Accept, Cache-Control, If-None-Match");
+        assertThat(health(HEALTH).headers()).containsEntry("Access-Control-Expose-Headers", "Date, ETag");
+    }
+
+    @Test
+    void secretsThatNoHeaderCanCarryAreRefusedWithoutShowingThem() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpSettings.withSecrets("0123456789abcdef\n"))
+                .withMessageContaining("line break")
+                .withMessageNotContaining("0123456789abcdef");
+        assertThatIllegalArgumentException().isThrownBy(() -> HttpSettings.withSecrets("0123456789 abcdef"));
+        assertThatIllegalArgumentException().isThrownBy(() -> HttpSettings.withSecrets("0123456789abcd\u00e9f"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpSettings.withSecrets((String) null))
+                .withMessageContaining("environment variable");
+    }
+
+    @Test
+    void anErrorOfTheJvmIsAnsweredToo() {
+        heartbeat.close();
+        http = new HeartbeatHttp(
+                Given.broken(() -> {
+                    throw new NoClassDefFoundError("not/There");
+                }),
+                HttpSettings.withSecrets(Given.SECRET),
+                clock);
+
+        HttpResponse answer = tick("Authorization", BEARER);
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(Given.body(answer)).doesNotContain("not/There");
+    }
+
+    @Test
+    void theAddressesOfOneIpv6NetworkAreCountedTogether() {
+        FailedLogins logins = new FailedLogins();
+        for (int i = 1; i <= FailedLogins.MOST_IN_WINDOW; i++) {
+            assertThat(logins.failed("2001:db8:1:2::" + i, Given.NOON)).isZero();
+        }
+
+        assertThat(logins.failed("2001:db8:1:2:ffff::1", Given.NOON)).isPositive();
+        assertThat(logins.failed("2001:db8:1:3::1", Given.NOON)).isZero();
+        assertThat(logins.failed("192.0.2.1", Given.NOON)).isZero();
+    }
+
+    @Test
+    void aLongListOfDetailsIsCutAndSaysSo() {
+        for (int i = 0; i < Json.MOST_DETAILS; i++) {
+            heartbeat
+                    .schedules()
+                    .define(Schedule.builder("more-" + i, "0 0 1 1 *", "more")
+                            .runAtFirstPulse()
+                            .build());
+        }
+
+        String body = Given.body(tick("Authorization", BEARER));
+
+        assertThat(body).contains("\"processed\":1003").endsWith(",\"truncated\":true}");
+        assertThat(body.substring(0, body.indexOf("\"browserTasks\"")).split("\"id\":", -1))
+                .hasSize(Json.MOST_DETAILS + 1);
+    }
 }

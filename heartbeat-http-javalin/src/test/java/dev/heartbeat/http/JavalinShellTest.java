@@ -99,25 +99,56 @@ class JavalinShellTest {
                     .as(method)
                     .isEqualTo(401);
         }
+        for (String method : List.of("QUERY", "TRACE")) {
+            assertThat(raw(server.port(), method, HEALTH, "")).as(method).startsWith("HTTP/1.1 405");
+        }
         assertThat(store.snapshot().runs()).isEmpty();
+    }
+
+    @Test
+    void answersWithoutABodySayOnlyWhatTheyHave() throws Exception {
+        HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
+        String length = Integer.toString(Given.golden("health-unknown.json").length());
+
+        assertThat(send("OPTIONS", server.url() + HEALTH).headers().map()).doesNotContainKey("Content-Type");
+        var head = send("HEAD", server.url() + HEALTH);
+        assertThat(head.headers().firstValue("Content-Length")).hasValue(length);
+        assertThat(head.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
+        String tag = head.headers().firstValue("ETag").orElseThrow();
+        var same = send("GET", server.url() + HEALTH, "If-None-Match", tag);
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.headers().map()).doesNotContainKeys("Content-Type", "Content-Length");
+        assertThat(send("HEAD", server.url() + HEALTH, "If-None-Match", tag)
+                        .headers()
+                        .map())
+                .doesNotContainKeys("Content-Type", "Content-Length");
     }
 
     @Test
     void twoAuthorizationHeadersAreRefusedInEitherOrder() throws Exception {
         HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
 
-        assertThat(raw(server.port(), "Authorization: Bearer wrong\r\nAuthorization: Bearer " + Given.SECRET))
+        assertThat(raw(
+                        server.port(),
+                        "GET",
+                        TICK,
+                        "Authorization: Bearer wrong\r\nAuthorization: Bearer " + Given.SECRET))
                 .startsWith("HTTP/1.1 401");
-        assertThat(raw(server.port(), "Authorization: Bearer " + Given.SECRET + "\r\nAuthorization: Bearer wrong"))
+        assertThat(raw(
+                        server.port(),
+                        "GET",
+                        TICK,
+                        "Authorization: Bearer " + Given.SECRET + "\r\nAuthorization: Bearer wrong"))
                 .startsWith("HTTP/1.1 401");
-        assertThat(raw(server.port(), "authorization: BEARER " + Given.SECRET)).startsWith("HTTP/1.1 200");
+        assertThat(raw(server.port(), "GET", TICK, "authorization: BEARER " + Given.SECRET))
+                .startsWith("HTTP/1.1 200");
     }
 
-    private static String raw(int port, String headers) throws IOException {
+    private static String raw(int port, String method, String path, String headers) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
-                    .write(("GET " + TICK + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers
-                                    + "\r\n\r\n")
+                    .write((method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers
+                                    + (headers.isEmpty() ? "\r\n" : "\r\n\r\n"))
                             .getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -149,6 +180,12 @@ class JavalinShellTest {
         assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
+        var late = send("GET", server.url() + TICK, "Authorization", "Bearer " + Given.SECRET);
+        while (late.statusCode() == 200) { // busy: the stop has not begun yet
+            late = send("GET", server.url() + TICK, "Authorization", "Bearer " + Given.SECRET);
+        }
+        assertThat(late.statusCode()).isEqualTo(503);
+        assertThat(late.body()).contains("\"title\":\"Service Unavailable\"");
         release.countDown();
 
         assertThat(tick.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
