@@ -41,13 +41,13 @@ final class ServerConsole implements PulseListener {
                 .append(server.url())
                 .append(settings.tickPath())
                 .append('\n');
-        madeSecret.ifPresent(secret -> text.append("  secret  ")
-                .append(secret)
-                .append("  (made for this run; set ")
+        madeSecret.ifPresent(secret -> text.append("  secret  export ")
                 .append(QuickServer.SECRET_VARIABLE)
-                .append(" to choose one)\n"));
-        text.append("  try     curl -H \"Authorization: Bearer ")
-                .append(madeSecret.orElse("$" + QuickServer.SECRET_VARIABLE))
+                .append('=')
+                .append(secret)
+                .append("  # made for this run, not shown again\n"));
+        text.append("  try     curl -H \"Authorization: Bearer $")
+                .append(QuickServer.SECRET_VARIABLE)
                 .append("\" ")
                 .append(server.url())
                 .append(settings.tickPath())

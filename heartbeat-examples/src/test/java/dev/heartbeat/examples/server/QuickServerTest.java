@@ -204,8 +204,9 @@ class QuickServerTest {
     void aSecretIsMadeAndPrintedOnceWhenNoneIsGiven() throws Exception {
         assertThat(run(Map.of(), "--port", "0", "--no-ticker")).isZero();
 
-        String secret = printed().replaceAll("(?s).*  secret  (\\S+)  \\(made.*", "$1");
+        String secret = printed().replaceAll("(?s).*  secret  export CRON_SECRET=(\\S+)  #.*", "$1");
         assertThat(secret).hasSize(48);
+        assertThat(printed().split(secret, -1)).as("printed once").hasSize(2);
         HttpRequest request = HttpRequest.newBuilder(URI.create(started.get().url() + "/api/cron/tick"))
                 .header("Authorization", "Bearer " + secret)
                 .build();
