@@ -73,12 +73,13 @@ final class BeatRule {
             return record(added.beat(), added.face(), added.counts(), List.of(), 0, added.errors(), interval);
         }
         boolean fromTheFuture = stored.timestamp().isAfter(now.plus(TOLERATED_SKEW));
-        if (!added.late() && (fromTheFuture || added.beat().isAfter(stored.beat()))) {
+        boolean sameBeat = added.beat().equals(stored.beat());
+        if (!added.late() && !sameBeat && (fromTheFuture || added.beat().isAfter(stored.beat()))) {
             List<HeartbeatError> young = young(stored.errors(), now, interval);
             return record(added.beat(), added.face(), added.counts(), young, young.size(), added.errors(), interval);
         }
-        boolean sameBeat = added.beat().equals(stored.beat());
-        boolean newerFace = !added.late() && !added.face().timestamp().isBefore(stored.timestamp());
+        boolean newerFace =
+                !added.late() && (fromTheFuture || !added.face().timestamp().isBefore(stored.timestamp()));
         return record(
                 stored.beat(),
                 newerFace ? added.face() : Face.of(stored),
