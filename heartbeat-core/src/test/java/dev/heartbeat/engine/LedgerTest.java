@@ -144,6 +144,7 @@ class LedgerTest {
                 case 0 -> document.lastRun(LastRun.NULL, now);
                 case 1 -> document.pause(now.plusSeconds((long) (random.nextDouble() * 3 * gap)), now);
                 case 2 -> document.pause(now, now);
+                case 4 -> document.pause(schedule.nextFire(now).orElseThrow(), now);
                 case 3 -> { // a form writes an old value back
                     if (old.value() != null) {
                         document.lastRun(LastRun.at(old.value().minusSeconds(random.nextInt(1_000))), now);
