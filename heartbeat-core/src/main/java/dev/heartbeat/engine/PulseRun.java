@@ -226,11 +226,11 @@ final class PulseRun {
         return ClaimRule.supersededError(candidate, run.retry().maxAttempts(), now);
     }
 
+    /** The schedule's retry, else the task's, else the default; the errors that end a fire are always the task's. */
     private Retry retry(Schedule schedule) {
-        return schedule.retry().orElseGet(() -> {
-            Task task = tasks.find(schedule.task());
-            return task == null ? Retry.DEFAULT : task.retry().orElse(Retry.DEFAULT);
-        });
+        Task task = tasks.find(schedule.task());
+        Retry ofTask = task == null ? Retry.DEFAULT : task.retry().orElse(Retry.DEFAULT);
+        return schedule.retry().map(own -> own.neverOnAsIn(ofTask)).orElse(ofTask);
     }
 
     private void awaitRuns() {

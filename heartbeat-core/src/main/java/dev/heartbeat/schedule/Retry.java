@@ -66,13 +66,23 @@ public final class Retry {
     }
 
     /**
-     * Returns this policy with these kinds of error ending the fire at once, subclasses included. It applies to policies
-     * given in Java; a document has no way to name them.
+     * Returns this policy with these kinds of error ending the fire at once, subclasses included. For the retry of a task;
+     * they hold also for schedules that bring a retry of their own.
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only copied
     public final Retry neverOn(Class<? extends Throwable>... errors) {
         return new Retry(maxAttempts, backoff, maxBackoff, List.copyOf(Arrays.asList(errors)));
+    }
+
+    /** Returns this policy with the errors that another one names. */
+    public Retry neverOnAsIn(Retry other) {
+        return new Retry(maxAttempts, backoff, maxBackoff, other.never);
+    }
+
+    /** Tells whether it names errors that end the fire at once. */
+    public boolean namesErrors() {
+        return !never.isEmpty();
     }
 
     /** Returns the number of starts that one fire may take, at least 1. */

@@ -61,7 +61,7 @@ public final class Schedule {
         this.notBefore = builder.notBefore;
         this.notAfter = builder.notAfter;
         this.runAtFirstPulse = builder.runAtFirstPulse;
-        this.rule = timing.text() + " | " + zone.getId() + " | " + dst;
+        this.rule = timing.text() + " | " + zoneText() + " | " + dst;
     }
 
     /**
@@ -116,6 +116,11 @@ public final class Schedule {
     /** Returns the zone whose wall clock the timing follows; UTC unless set. */
     public ZoneId zone() {
         return zone;
+    }
+
+    /** Returns the zone's id as documents hold it; {@code UTC} for all names of UTC. */
+    public String zoneText() {
+        return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
     }
 
     /** Returns what happens at changes of the zone's offset. */
@@ -290,7 +295,8 @@ public final class Schedule {
 
         /** Sets the zone whose wall clock the timing follows; the default is UTC. */
         public Builder zone(ZoneId zone) {
-            this.zone = Objects.requireNonNull(zone, "zone");
+            // UTC has many names; were they different rules, a new name would look like a new timing
+            this.zone = zone.normalized().equals(ZoneOffset.UTC) ? ZoneOffset.UTC : zone;
             return this;
         }
 
@@ -346,8 +352,17 @@ public final class Schedule {
             return this;
         }
 
-        /** Sets how failed attempts are tried again; null takes it from the task. */
+        /**
+         * Sets how failed attempts are tried again; null takes it from the task. Errors that must not be tried again are
+         * the task's to name.
+         *
+         * @throws InvalidScheduleException if it names errors ({@link Retry#neverOn}): a document cannot hold them
+         */
         public Builder retry(@Nullable Retry retry) {
+            if (retry != null && retry.namesErrors()) {
+                throw new InvalidScheduleException("schedule '" + id + "': a retry that names errors (neverOn) is not"
+                        + " allowed, since a document cannot hold them; name them in the retry of the task");
+            }
             this.retry = retry;
             return this;
         }

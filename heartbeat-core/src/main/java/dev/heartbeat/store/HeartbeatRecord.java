@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param schedulesExecuted fires executed in this beat outside queue {@code browser}
  * @param browserTasksProcessed the same for queue {@code browser}
  * @param browserTasksExecuted the same for queue {@code browser}
- * @param errors one for each id, oldest first, at most {@value #MOST_ERRORS}
+ * @param errors one for each id, in the order in which they first came, at most {@value #MOST_ERRORS}
  * @param errorsTotal how many there were, those not kept included
  * @param nextPulseExpected the end of the beat
  * @param pulseId the latest pulse

@@ -8,6 +8,8 @@ import dev.heartbeat.schedule.Priority;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +114,7 @@ public record ScheduleDocument(
         if (!schedule.params().isEmpty()) {
             fields.put("params", schedule.params().asMap());
         }
-        fields.put("timeZone", schedule.zone().getId());
+        fields.put("timeZone", schedule.zoneText());
         fields.put("dstPolicy", schedule.dst().name().toLowerCase(java.util.Locale.ROOT));
         fields.put("priority", schedule.priority().text());
         schedule.queue().ifPresent(queue -> fields.put("queue", queue));
@@ -148,12 +150,12 @@ public record ScheduleDocument(
         if (!in.has("lastRun")) {
             return LastRun.MISSING;
         }
-        java.time.Instant instant = in.instant("lastRun");
+        Instant instant = in.instant("lastRun");
         return instant == null ? LastRun.NULL : LastRun.at(instant);
     }
 
     private static @Nullable Pause pause(Fields in) {
-        java.time.Instant until = in.instant("pausedUntil");
+        Instant until = in.instant("pausedUntil");
         return until == null
                 ? null
                 : new Pause(
@@ -172,19 +174,27 @@ public record ScheduleDocument(
                     attempts == null
                             ? Retry.DEFAULT.maxAttempts()
                             : (int) Math.max(Math.min(attempts, Integer.MAX_VALUE), Integer.MIN_VALUE));
-            java.time.Duration first = in.duration("backoff");
-            java.time.Duration max = in.duration("maxBackoff");
+            Duration first = in.duration("backoff");
+            Duration max = in.duration("maxBackoff");
             if (first == null && max == null) {
                 return retry;
             }
-            java.time.Duration from = first == null ? retry.backoff() : first;
-            java.time.Duration upTo = max == null ? retry.maxBackoff() : max;
-            return retry.backoff(from, max == null && upTo.compareTo(from) < 0 ? from : upTo);
+            Duration from = first == null ? shorter(retry.backoff(), max) : first;
+            Duration upTo = max == null ? longer(retry.maxBackoff(), from) : max;
+            return retry.backoff(from, upTo);
         } catch (InvalidScheduleException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new InvalidScheduleException(in.what() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Duration shorter(Duration a, @Nullable Duration b) {
+        return b != null && b.compareTo(a) < 0 ? b : a;
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     private static Map<String, @Nullable Object> retry(Retry retry) {

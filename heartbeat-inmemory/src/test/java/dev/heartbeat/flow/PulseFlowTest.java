@@ -185,6 +185,49 @@ class PulseFlowTest {
         assertThat(after.schedule().params().whole("x")).isEqualTo(1);
     }
 
+    /** All names of UTC are one rule: a definition in Java over a hand-written document is no edited timing. */
+    @Test
+    void definingOverADocumentThatNamesUtcOtherwiseLosesNoFireOfAnOutage() {
+        Heartbeat heartbeat = world.working();
+        Map<String, Object> fields = new HashMap<>(World.byHand("0 * * * *"));
+        fields.put("timeZone", "Etc/UTC");
+        fields.put("lastRun", World.START);
+        world.store.putDocument("a", fields);
+        world.at("09:00:00");
+        heartbeat.pulse();
+        world.at("12:00:30");
+        heartbeat
+                .schedules()
+                .define(world.schedule("a", "0 * * * *").param("x", 1).build());
+        heartbeat.pulse();
+
+        assertThat(world.starts)
+                .extracting(TaskContext::fireTime)
+                .containsExactly(Instant.parse("2026-02-15T09:00:00Z"), Instant.parse("2026-02-15T12:00:00Z"));
+        assertThat(world.ledger("a"))
+                .filteredOn(run -> run.outcome() == Outcome.MISSED)
+                .singleElement()
+                .extracting(RunRecord::count)
+                .isEqualTo(2);
+    }
+
+    @Test
+    void errorsThatTheTaskNamesEndAFireAlsoWhenTheScheduleBringsItsOwnRetry() {
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.task(Task.named("work", context -> {
+                    throw new IllegalArgumentException("wrong for ever");
+                })
+                .retry(Retry.none().neverOn(IllegalArgumentException.class))
+                .build()));
+        heartbeat
+                .schedules()
+                .define(world.schedule("a", "0 0 1 1 *")
+                        .retry(Retry.attempts(9))
+                        .runAtFirstPulse()
+                        .build());
+
+        assertThat(outcome(heartbeat.pulse(), "a")).isEqualTo(Outcome.FAILED);
+    }
+
     /** Rule B6. */
     @Test
     void aOneOffRunsOnceAtItsTimeAlsoWhenLastRunIsNull() {

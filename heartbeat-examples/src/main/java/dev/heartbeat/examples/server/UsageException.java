@@ -6,7 +6,7 @@ import java.util.List;
 final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final List<String> problems;
+    private final transient List<String> problems;
 
     UsageException(List<String> problems) {
         super(String.join("; ", problems));
