@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +43,10 @@ final class HeartbeatWriter {
     private boolean wroteBefore;
     private long wroteAt;
     private volatile @Nullable HeartbeatRecord last;
+    /** What was written without a clear answer, and for how many of the first contributions in the backlog. */
+    private @Nullable HeartbeatRecord unclear;
+
+    private int unclearCount;
 
     HeartbeatWriter(
             PulseStore store, InstantSource clock, Duration interval, Monotonic monotonic, Timer timer, Log log) {
@@ -145,16 +150,30 @@ final class HeartbeatWriter {
             Optional<StoredHeartbeat> stored = store.heartbeat(limit);
             HeartbeatRecord merged = stored.map(StoredHeartbeat::heartbeat).orElse(null);
             Instant now = clock.instant();
-            for (Contribution contribution : contributions) {
+            // a write whose answer got lost is found as it was written: it must not be counted again
+            boolean written = merged != null && merged.equals(unclear);
+            for (Contribution contribution :
+                    written ? contributions.subList(unclearCount, contributions.size()) : contributions) {
                 merged = BeatRule.merge(merged, contribution, now, interval);
             }
-            if (merged != null
-                    && store.saveHeartbeat(
-                            merged, stored.map(StoredHeartbeat::version).orElse(Version.NONE), limit)) {
-                return merged;
+            HeartbeatRecord wanted = Objects.requireNonNull(merged, "merged");
+            if (saved(wanted, stored.map(StoredHeartbeat::version).orElse(Version.NONE), contributions.size(), limit)) {
+                return wanted;
             }
         }
         throw new StoreException("the heartbeat record changed under each of " + MOST_TRIES + " tries to write it");
+    }
+
+    private boolean saved(HeartbeatRecord wanted, Version expected, int contributions, CallLimit limit) {
+        try {
+            boolean saved = store.saveHeartbeat(wanted, expected, limit);
+            unclear = null;
+            return saved;
+        } catch (RuntimeException e) {
+            unclear = wanted;
+            unclearCount = contributions;
+            throw e;
+        }
     }
 
     private List<Contribution> take() {

@@ -36,6 +36,7 @@ final class PulseBook {
     private final Set<LiveRun> open = new LinkedHashSet<>();
     private Duration longestTimeout = Duration.ZERO;
     private boolean answered;
+    private boolean handedOver;
 
     PulseBook(Instant startedAt, Duration interval) {
         this.startedAt = startedAt;
@@ -217,6 +218,18 @@ final class PulseBook {
         lock.lock();
         try {
             return order.stream().map(details::get).filter(Objects::nonNull).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells once that what the pulse did has not been handed to the heartbeat yet. */
+    boolean handOver() {
+        lock.lock();
+        try {
+            boolean first = !handedOver;
+            handedOver = true;
+            return first;
         } finally {
             lock.unlock();
         }

@@ -80,6 +80,7 @@ final class PulseCloser {
         }
         Contribution contribution = new Contribution(beat, face(run, order, elapsedMs), false, counts(details), errors);
         Optional<HeartbeatRecord> heartbeat;
+        book.handOver();
         if (order.wake()) {
             writer.later(contribution);
             heartbeat = writer.last();
@@ -97,7 +98,9 @@ final class PulseCloser {
     void failed(PulseRun run, PulseOrder order, long elapsedMs, RuntimeException cause) {
         log.storeFailed("pulse " + run.id() + " from " + order.source(), cause);
         failure = new PulseFailure(now(), Condition.PULSE_FAILED, "The pulse failed: " + cause.getMessage());
-        List<HeartbeatError> errors = new ArrayList<>(run.book().errors());
+        // what the heartbeat has been handed already goes along with the next write; it must not be counted twice
+        boolean first = run.book().handOver();
+        List<HeartbeatError> errors = new ArrayList<>(first ? run.book().errors() : List.of());
         errors.add(new HeartbeatError(PULSE, String.valueOf(cause.getMessage()), now()));
         Instant beat = beat(run);
         try {
@@ -106,7 +109,7 @@ final class PulseCloser {
                             beat,
                             face(run, order, elapsedMs),
                             false,
-                            counts(run.book().handled()),
+                            first ? counts(run.book().handled()) : Counts.NONE,
                             errors),
                     CallLimit.of(CALL_LIMIT));
         } catch (RuntimeException e) {

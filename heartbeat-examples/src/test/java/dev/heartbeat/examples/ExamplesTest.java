@@ -56,6 +56,12 @@ class ExamplesTest {
     }
 
     @Test
+    void theMountedAppTicksItself() throws Exception {
+        assertThat(printedBy(() -> MountOnJavalinExample.main(new String[0])))
+                .contains("the shop", "{\"success\":true", "\"healthy\":true");
+    }
+
+    @Test
     void tickAndHealthStandBesideTheRoutesOfTheHost() throws Exception {
         String secret = "0123456789abcdef";
         HttpClient client = HttpClient.newHttpClient();

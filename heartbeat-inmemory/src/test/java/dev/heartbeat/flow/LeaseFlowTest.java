@@ -174,8 +174,8 @@ class LeaseFlowTest {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch recorded = new CountDownLatch(1);
-        Heartbeat slow = world.heartbeat(
-                builder -> builder.budget(Duration.ofMillis(100)).task("work", context -> {
+        Heartbeat slow =
+                world.heartbeat(builder -> builder.budget(Duration.ofSeconds(2)).task("work", context -> {
                     world.note(context);
                     started.countDown();
                     release.await();
@@ -210,7 +210,7 @@ class LeaseFlowTest {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         Heartbeat slow = world.heartbeat(builder -> builder.clock(slowClock)
-                .budget(Duration.ofMillis(100))
+                .budget(Duration.ofSeconds(2))
                 .task("work", context -> {
                     world.note(context);
                     started.countDown();
@@ -285,6 +285,9 @@ class LeaseFlowTest {
             assertThat(world.store.schedule("a" + i).orElseThrow().state().pending())
                     .isNull();
         }
+        assertThat(world.store.snapshot().heartbeat().orElseThrow().schedulesExecuted())
+                .as(where + ": counted in its beat, once")
+                .isEqualTo(5);
         assertThat(heartbeat.health().conditions()).extracting(Condition::name).doesNotContain(Condition.PULSE_FAILED);
     }
 
@@ -319,7 +322,7 @@ class LeaseFlowTest {
         AtomicBoolean release = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1);
         Heartbeat heartbeat = world.heartbeat(builder -> builder.parallelism(2)
-                .budget(Duration.ofSeconds(1))
+                .budget(Duration.ofSeconds(5))
                 .task("work", world::note)
                 .task("polite", context -> {
                     started.countDown();
@@ -476,8 +479,8 @@ class LeaseFlowTest {
     void aRunThatFailsAfterItsPulseHasAnsweredTurnsTheHeartbeatRed() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch saved = new CountDownLatch(1);
-        Heartbeat heartbeat = world.heartbeat(
-                builder -> builder.budget(Duration.ofMillis(100)).task("work", context -> {
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.budget(Duration.ofSeconds(2)).task("work", context -> {
                     release.await();
                     return TaskResult.failed("too late to be silent");
                 }));

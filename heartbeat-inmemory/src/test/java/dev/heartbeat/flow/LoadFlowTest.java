@@ -153,7 +153,7 @@ class LoadFlowTest {
         World.Counters counters = new World.Counters();
         CountDownLatch all = new CountDownLatch(200);
         Heartbeat heartbeat = world.heartbeat(builder -> builder.parallelism(2)
-                .budget(Duration.ofMillis(200))
+                .budget(Duration.ofSeconds(2))
                 .listener(new PulseListener() {
                     @Override
                     public void runEnded(PulseDetail detail) {
@@ -188,8 +188,8 @@ class LoadFlowTest {
     void awaitingRunsAnswersOnlyWhenAllAreDone() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        Heartbeat heartbeat = world.heartbeat(builder -> builder.budget(Duration.ofMillis(100))
-                .task("work", context -> {
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.budget(Duration.ofSeconds(2)).task("work", context -> {
                     context.progress(0.5, "half");
                     started.countDown();
                     release.await();
@@ -216,8 +216,8 @@ class LoadFlowTest {
     void aRunThatGoesOnIsShownWithItsProgressAndCountedOnceWhenItEnds() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch saved = new CountDownLatch(1);
-        Heartbeat heartbeat = world.heartbeat(builder -> builder.budget(Duration.ofMillis(100))
-                .task("work", context -> {
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.budget(Duration.ofSeconds(2)).task("work", context -> {
                     context.progress(0.5, "half");
                     release.await();
                     return TaskResult.done();
@@ -278,7 +278,7 @@ class LoadFlowTest {
     @Test
     void anExecutorThatRefusesDefersAndLosesNothing() {
         AtomicBoolean refuses = new AtomicBoolean(true);
-        Heartbeat heartbeat = world.heartbeat(builder -> builder.budget(Duration.ofMillis(100))
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.budget(Duration.ofSeconds(2))
                 .executor(work -> {
                     if (refuses.get()) {
                         throw new RejectedExecutionException("full");

@@ -14,6 +14,8 @@ public final class HeartbeatServer {
     static final int COULD_NOT_RUN = 1;
     static final int WRONG_USAGE = 2;
 
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
     /** Held, since the logging framework forgets loggers that nobody holds. */
     private static final List<Logger> LOGGERS = List.of(Logger.getLogger(""), Logger.getLogger(LogTask.LOGGER_NAME));
 
@@ -21,8 +23,7 @@ public final class HeartbeatServer {
 
     /** Starts the server; see {@code --help}. */
     public static void main(String[] args) {
-        LOGGERS.get(0).setLevel(Level.WARNING); // the console has a line for each pulse already
-        LOGGERS.get(1).setLevel(Level.INFO);
+        quietLogs();
         AtomicReference<@Nullable QuickServer> started = new AtomicReference<>();
         int code = run(List.of(args), System.getenv(), System.out, System.err, started);
         QuickServer server = started.get();
@@ -31,6 +32,18 @@ public final class HeartbeatServer {
             return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "heartbeat-shutdown"));
+    }
+
+    /** One line for each entry, and no more than there is need for; unless the logs are set up from outside. */
+    private static void quietLogs() {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "%1$tFT%1$tT%1$tz %4$s %5$s%6$s%n");
+        }
+        if (System.getProperty("java.util.logging.config.file") == null
+                && System.getProperty("java.util.logging.config.class") == null) {
+            LOGGERS.get(0).setLevel(Level.WARNING); // the console has a line for each pulse already
+            LOGGERS.get(1).setLevel(Level.INFO);
+        }
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatHttpServer;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
-import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.ScheduleDocument;
@@ -13,12 +12,12 @@ import dev.heartbeat.task.TaskResult;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running quick server: a heartbeat over an in-memory store, with tick and health over HTTP. */
 final class QuickServer implements AutoCloseable {
@@ -29,11 +28,15 @@ final class QuickServer implements AutoCloseable {
     private final InMemoryHeartbeatStore store;
     private final Heartbeat heartbeat;
     private final HeartbeatHttpServer http;
+    private final ServerConsole console;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private QuickServer(InMemoryHeartbeatStore store, Heartbeat heartbeat, HeartbeatHttpServer http) {
+    private QuickServer(
+            InMemoryHeartbeatStore store, Heartbeat heartbeat, HeartbeatHttpServer http, ServerConsole console) {
         this.store = store;
         this.heartbeat = heartbeat;
         this.http = http;
+        this.console = console;
     }
 
     /**
@@ -63,21 +66,30 @@ final class QuickServer implements AutoCloseable {
             heartbeat.close();
             throw e;
         }
-        QuickServer server = new QuickServer(store, heartbeat, http);
-        if (file == null) {
-            sample(http.url() + settings.healthPath(), options.demo()).forEach(heartbeat.schedules()::define);
+        QuickServer server = new QuickServer(store, heartbeat, http, console);
+        try {
+            server.define(options, documents, settings);
+            console.started(server, settings, given.isPresent() ? Optional.empty() : Optional.of(secret), options);
+            console.unknownTasks(heartbeat, Set.of(HttpRequestTask.NAME, LogTask.NAME, FAILING_TASK));
+            if (options.ticker()) {
+                heartbeat.start();
+            }
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void define(ServerOptions options, List<ScheduleDocument> documents, HttpSettings settings) {
+        if (options.schedules() == null) {
+            sample(url() + settings.healthPath()).forEach(heartbeat.schedules()::define);
         } else {
             documents.forEach(heartbeat.schedules()::importIfAbsent);
-            if (options.demo()) {
-                heartbeat.schedules().define(failing());
-            }
         }
-        console.started(server, settings, given.isPresent() ? Optional.empty() : Optional.of(secret), options);
-        console.unknownTasks(heartbeat, Set.of(HttpRequestTask.NAME, LogTask.NAME, FAILING_TASK));
-        if (options.ticker()) {
-            heartbeat.start();
+        if (options.demo()) {
+            heartbeat.schedules().createIfAbsent(failing());
         }
-        return server;
     }
 
     private static HttpSettings settings(String secret) throws UsageException {
@@ -93,7 +105,7 @@ final class QuickServer implements AutoCloseable {
                 .name("server")
                 .interval(options.interval())
                 .budget(options.budget())
-                .task(HttpRequestTask.NAME, new HttpRequestTask())
+                .task(HttpRequestTask.task())
                 .task(LogTask.NAME, new LogTask())
                 .task(FAILING_TASK, context -> TaskResult.failed("this task fails on purpose"))
                 .listener(console);
@@ -104,21 +116,17 @@ final class QuickServer implements AutoCloseable {
     }
 
     /** Two schedules that do real work at once and every minute, so that there is something to see. */
-    private static List<Schedule> sample(String healthUrl, boolean demo) throws InvalidScheduleException {
-        List<Schedule> schedules = new ArrayList<>();
-        schedules.add(Schedule.builder("watch-own-health", "* * * * *", HttpRequestTask.NAME)
-                .param("url", healthUrl)
-                .param("expectedStatus", 200)
-                .runAtFirstPulse()
-                .build());
-        schedules.add(Schedule.builder("say-hello", "*/5 * * * *", LogTask.NAME)
-                .param("message", "The heartbeat is the pulse. As long as it beats, the system lives.")
-                .runAtFirstPulse()
-                .build());
-        if (demo) {
-            schedules.add(failing());
-        }
-        return schedules;
+    private static List<Schedule> sample(String healthUrl) {
+        return List.of(
+                Schedule.builder("watch-own-health", "* * * * *", HttpRequestTask.NAME)
+                        .param("url", healthUrl)
+                        .param("expectedStatus", 200)
+                        .runAtFirstPulse()
+                        .build(),
+                Schedule.builder("say-hello", "*/5 * * * *", LogTask.NAME)
+                        .param("message", "The heartbeat is the pulse. As long as it beats, the system lives.")
+                        .runAtFirstPulse()
+                        .build());
     }
 
     private static Schedule failing() {
@@ -146,10 +154,15 @@ final class QuickServer implements AutoCloseable {
         return http.url();
     }
 
-    /** Answers the tick under way, then lets running tasks finish. */
+    /** Answers the tick under way, then lets running tasks finish. Idempotent. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        console.stopping();
         http.close();
         heartbeat.close();
+        console.stopped();
     }
 }

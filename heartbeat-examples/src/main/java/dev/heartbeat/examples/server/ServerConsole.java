@@ -6,10 +6,14 @@ import dev.heartbeat.PulseListener;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Page;
+import dev.heartbeat.store.Pause;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
 import java.io.PrintStream;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,7 @@ import java.util.function.Consumer;
 /** What the quick server prints: where it is, what is planned, and a line for each pulse. */
 final class ServerConsole implements PulseListener {
     private static final int PAGE = 500;
+    private static final ZoneId UTC = ZoneOffset.UTC; // which calls itself Z
 
     private final PrintStream out;
 
@@ -52,6 +57,11 @@ final class ServerConsole implements PulseListener {
                 .append(server.url())
                 .append(settings.tickPath())
                 .append('\n');
+        if (madeSecret.isPresent()) {
+            text.append("          (the secret was made for this run; set ")
+                    .append(QuickServer.SECRET_VARIABLE)
+                    .append(" to choose one)\n");
+        }
         text.append(
                 options.ticker()
                         ? "Pulses come from its own ticker, every " + options.interval()
@@ -65,20 +75,41 @@ final class ServerConsole implements PulseListener {
 
     private static String line(StoredSchedule stored) {
         Schedule schedule = stored.schedule();
-        String next = !schedule.enabled()
-                ? "disabled"
-                : stored.isForced()
-                        ? "at the next pulse"
-                        : stored.nextRun()
-                                .map(fire -> fire.atZone(schedule.zone()).toLocalDateTime() + " " + schedule.zone())
-                                .orElse("never");
         return String.format(
                 Locale.ROOT,
                 "  %-24s %-16s %-20s next: %s%n",
                 stored.id(),
                 schedule.timing().text(),
                 schedule.task(),
-                next);
+                next(stored));
+    }
+
+    private static String next(StoredSchedule stored) {
+        Schedule schedule = stored.schedule();
+        Pause pause = stored.pause();
+        Instant now = Instant.now();
+        if (!schedule.enabled()) {
+            return "disabled";
+        }
+        if (pause != null && pause.holds(now)) {
+            return "paused until " + pause.until();
+        }
+        Instant fire = stored.nextRun().orElse(null);
+        if (stored.isForced() || (fire != null && !fire.isAfter(now))) {
+            return "at the next pulse";
+        }
+        ZoneId zone = schedule.zone();
+        return fire == null ? "never" : fire.atZone(zone).toLocalDateTime() + " " + (zone.equals(UTC) ? "UTC" : zone);
+    }
+
+    void stopping() {
+        out.println("Stopping: a tick under way is answered, running tasks may finish.");
+        out.flush();
+    }
+
+    void stopped() {
+        out.println("Stopped.");
+        out.flush();
     }
 
     void unknownTasks(Heartbeat heartbeat, Set<String> known) {

@@ -1,5 +1,6 @@
 package dev.heartbeat.examples.server;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -60,29 +61,20 @@ record ServerOptions(
         boolean ticker = true;
         boolean demo = false;
         boolean help = false;
-        Deque<String> left = new ArrayDeque<>();
-        for (String arg : args) {
-            int is = arg.indexOf('=');
-            if (arg.startsWith("--") && is > 0) {
-                left.add(arg.substring(0, is));
-                left.add(arg.substring(is + 1));
-            } else {
-                left.add(arg);
-            }
-        }
-        while (!left.isEmpty()) {
-            String flag = left.removeFirst();
+        Words words = new Words(args);
+        while (words.hasNext()) {
+            String flag = words.nextFlag();
             switch (flag) {
-                case "--port" -> port = port(value(flag, left));
-                case "--host" -> host = value(flag, left);
-                case "--schedules" -> schedules = Path.of(value(flag, left));
-                case "--store" -> memory(value(flag, left));
-                case "--interval" -> interval = duration(flag, value(flag, left), "PT1S", "P1D");
-                case "--stale-after" -> staleAfter = duration(flag, value(flag, left), "PT1S", "P30D");
-                case "--budget" -> budget = duration(flag, value(flag, left), "PT0.1S", "PT1H");
-                case "--no-ticker" -> ticker = false;
-                case "--demo" -> demo = true;
-                case "--help", "-h" -> help = true;
+                case "--port" -> port = port(words.value());
+                case "--host" -> host = words.value();
+                case "--schedules" -> schedules = file(words.value());
+                case "--store" -> memory(words.value());
+                case "--interval" -> interval = duration(flag, words.value(), "PT1S", "P1D");
+                case "--stale-after" -> staleAfter = duration(flag, words.value(), "PT1S", "P30D");
+                case "--budget" -> budget = duration(flag, words.value(), "PT0.1S", "PT1H");
+                case "--no-ticker" -> ticker = !words.on();
+                case "--demo" -> demo = words.on();
+                case "--help", "-h" -> help = words.on();
                 default ->
                     throw new UsageException("unknown option '" + flag + "'" + nearest(flag) + "; allowed are "
                             + String.join(", ", FLAGS));
@@ -91,11 +83,56 @@ record ServerOptions(
         return new ServerOptions(port, host, schedules, interval, staleAfter, budget, ticker, demo, help);
     }
 
-    private static String value(String flag, Deque<String> left) throws UsageException {
-        if (left.isEmpty() || left.peekFirst().startsWith("--")) {
-            throw new UsageException("option " + flag + " needs a value");
+    /** The command line, flag by flag: {@code --port 1} and {@code --port=1} are the same. */
+    private static final class Words {
+        private final Deque<String> left;
+        private String flag = "";
+        private @Nullable String attached;
+
+        Words(List<String> args) {
+            this.left = new ArrayDeque<>(args);
         }
-        return left.removeFirst();
+
+        boolean hasNext() {
+            return !left.isEmpty();
+        }
+
+        String nextFlag() {
+            String word = left.removeFirst();
+            int is = word.startsWith("--") ? word.indexOf('=') : -1;
+            flag = is < 0 ? word : word.substring(0, is);
+            attached = is < 0 ? null : word.substring(is + 1);
+            return flag;
+        }
+
+        String value() throws UsageException {
+            if (attached != null) {
+                return attached;
+            }
+            if (left.isEmpty() || left.getFirst().startsWith("--")) {
+                throw new UsageException("option " + flag + " needs a value");
+            }
+            return left.removeFirst();
+        }
+
+        /** The flag takes no value. */
+        boolean on() throws UsageException {
+            if (attached != null) {
+                throw new UsageException("option " + flag + ": '" + attached + "' is not allowed; it takes no value");
+            }
+            return true;
+        }
+    }
+
+    private static Path file(String text) throws UsageException {
+        try {
+            if (!text.isEmpty()) {
+                return Path.of(text);
+            }
+        } catch (InvalidPathException e) {
+            // falls through to the message below
+        }
+        throw new UsageException("option --schedules: '" + text + "' is not allowed; the path of a file");
     }
 
     private static int port(String text) throws UsageException {

@@ -2,18 +2,21 @@ package dev.heartbeat.examples.server;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody may have meant. */
 final class Typos {
-    private static final int MOST_EDITS = 3;
-
     private Typos() {}
 
+    /** Returns the known word that differs least, if no more than a third of what was typed is wrong. */
     static Optional<String> nearest(String typed, Collection<String> known) {
+        String lower = typed.toLowerCase(Locale.ROOT);
+        int most = Math.max(1, typed.length() / 3);
         return known.stream()
-                .filter(word -> edits(typed, word) <= MOST_EDITS)
-                .min(Comparator.comparingInt(word -> edits(typed, word)));
+                .filter(word -> edits(lower, word.toLowerCase(Locale.ROOT)) <= most)
+                .min(Comparator.<String>comparingInt(word -> edits(lower, word.toLowerCase(Locale.ROOT)))
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     /** The number of single-character edits between two words. */

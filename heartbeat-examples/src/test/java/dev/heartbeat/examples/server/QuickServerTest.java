@@ -1,15 +1,14 @@
 package dev.heartbeat.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.heartbeat.Audit;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.task.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +40,7 @@ class QuickServerTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final AtomicReference<QuickServer> started = new AtomicReference<>();
     private final HttpClient client = HttpClient.newHttpClient();
-    private HttpServer listener;
+    private Listening listener;
 
     @AfterEach
     void close() {
@@ -49,7 +48,7 @@ class QuickServerTest {
             started.get().close();
         }
         if (listener != null) {
-            listener.stop(0);
+            listener.close();
         }
     }
 
@@ -84,29 +83,15 @@ class QuickServerTest {
                 .body();
     }
 
-    /** A listener that answers with the status and counts what reaches it. */
-    private String listen(int status, AtomicInteger requests, List<String> keys) throws Exception {
-        listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        listener.createContext("/", exchange -> {
-            requests.incrementAndGet();
-            synchronized (keys) {
-                keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
-            }
-            exchange.sendResponseHeaders(status, -1);
-            exchange.close();
-        });
-        listener.start();
-        return "http://127.0.0.1:" + listener.getAddress().getPort() + "/hook";
-    }
-
     private String file(String json) throws Exception {
         return Files.writeString(folder.resolve("schedules.json"), json).toString();
     }
 
     @Test
     void healthGoesFromUnknownToAliveToErrorAsPulsesTell() throws Exception {
-        AtomicInteger requests = new AtomicInteger();
-        String url = listen(200, requests, new ArrayList<>());
+        AtomicInteger status = new AtomicInteger(200);
+        listener = Listening.with(exchange -> exchange.sendResponseHeaders(status.get(), -1));
+        String url = listener.url();
         String file = file("[{\"id\":\"hook\",\"enabled\":true,\"cron\":\"0 0 1 1 *\",\"task\":\"http-request\","
                 + "\"lastRun\":null,\"params\":{\"url\":\"" + url + "\"},\"retry\":{\"maxAttempts\":1}}]");
 
@@ -119,13 +104,13 @@ class QuickServerTest {
         assertThat(tick.body())
                 .startsWith("{\"success\":true,\"pulse\":\"alive\",\"processed\":1")
                 .contains("{\"id\":\"hook\",\"task\":\"http-request\",\"status\":\"executed\"}");
-        assertThat(requests).as("the request reached the listener").hasValue(1);
+        assertThat(listener.seen()).as("the request reached the listener").hasSize(1);
         assertThat(health()).contains("\"pulse\":\"alive\"").contains("\"schedulesExecuted\":1");
 
         assertThat(tick().body()).contains("\"reason\":\"not-due\"");
-        assertThat(requests).as("a second tick at once runs nothing").hasValue(1);
+        assertThat(listener.seen()).as("a second tick at once runs nothing").hasSize(1);
 
-        listener.removeContext("/");
+        status.set(404);
         started.get().heartbeat().schedules().runNow("hook", Audit.by("test", "the listener is broken now"));
         assertThat(tick().body()).contains("\"status\":\"failed\"").contains("status 404 was not expected");
         assertThat(health())
@@ -136,9 +121,8 @@ class QuickServerTest {
 
     @Test
     void twelveTicksAtTheSameTimeSendEachRequestOnce() throws Exception {
-        AtomicInteger requests = new AtomicInteger();
-        List<String> keys = new ArrayList<>();
-        String url = listen(204, requests, keys);
+        listener = Listening.with(204);
+        String url = listener.url();
         StringBuilder json = new StringBuilder("[");
         for (int i = 0; i < 5; i++) {
             json.append(i == 0 ? "" : ",")
@@ -160,8 +144,10 @@ class QuickServerTest {
             assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
 
-        assertThat(requests).hasValue(5);
-        assertThat(keys).doesNotHaveDuplicates();
+        assertThat(listener.seen())
+                .hasSize(5)
+                .extracting(seen -> seen.headers().getFirst("Idempotency-Key"))
+                .doesNotHaveDuplicates();
         assertThat(started.get().store().snapshot().runs())
                 .extracting(RunRecord::outcome)
                 .containsOnly(Outcome.EXECUTED);
@@ -218,9 +204,9 @@ class QuickServerTest {
         assertThat(run(Map.of("CRON_SECRET", "short"), "--port", "0")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("environment variable CRON_SECRET: a tick secret has at least 16 characters")
-                .doesNotContain("short\"");
+                .doesNotContain("short");
         assertThat(run(ENVIRONMENT, "--port", "0", "--schedules", file("[{}]"))).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("line 1: field 'id' is missing");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("line 1: entry 1: field 'id' is missing");
         assertThat(run(ENVIRONMENT, "--port", "0", "--host", "0.0.0.0")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("loopback");
         assertThat(started.get()).isNull();
@@ -228,8 +214,8 @@ class QuickServerTest {
 
     @Test
     void aPortThatIsTakenIsARuntimeFailure() throws Exception {
-        String url = listen(200, new AtomicInteger(), new ArrayList<>());
-        int taken = URI.create(url).getPort();
+        listener = Listening.with(200);
+        int taken = listener.port();
 
         assertThat(run(ENVIRONMENT, "--port", Integer.toString(taken))).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("127.0.0.1:" + taken);
@@ -256,5 +242,60 @@ class QuickServerTest {
 
         assertThat(printed()).contains("this server has no task 'birthday-emails' (schedules [mails])");
         assertThat(tick().body()).contains("\"reason\":\"no-executor\"");
+    }
+
+    @Test
+    void aStopAnswersTheTickUnderWayAndThenListensNoMore() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        listener = Listening.with(exchange -> {
+            called.countDown();
+            answer.await();
+            exchange.sendResponseHeaders(204, -1);
+        });
+        String file = file("[{\"id\":\"hook\",\"enabled\":true,\"cron\":\"@yearly\",\"task\":\"http-request\","
+                + "\"params\":{\"url\":\"" + listener.url() + "\"}}]");
+        assertThat(run(ENVIRONMENT, "--port", "0", "--no-ticker", "--schedules", file))
+                .isZero();
+        QuickServer server = started.get();
+        HttpRequest tickRequest = tickRequest();
+        CompletableFuture<HttpResponse<String>> tick = client.sendAsync(tickRequest, BodyHandlers.ofString());
+        assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+        answer.countDown();
+
+        assertThat(tick.get(30, TimeUnit.SECONDS).body()).contains("\"status\":\"executed\"");
+        stopped.get(30, TimeUnit.SECONDS);
+        assertThat(server.store().snapshot().runs())
+                .extracting(RunRecord::outcome)
+                .containsExactly(Outcome.EXECUTED);
+        assertThat(printed()).endsWith("Stopped." + System.lineSeparator());
+        assertThatThrownBy(() -> client.send(tickRequest, BodyHandlers.ofString()))
+                .isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void whatHoldsAScheduleBackIsSaidAtTheStart() throws Exception {
+        String common = "\"cron\":\"0 9 * * 1\",\"task\":\"log\",\"params\":{\"message\":\"x\"}";
+        run(
+                ENVIRONMENT,
+                "--port",
+                "0",
+                "--no-ticker",
+                "--schedules",
+                file("[{\"id\":\"off\",\"enabled\":false," + common + "},"
+                        + "{\"id\":\"held\",\"enabled\":true,\"pausedUntil\":\"2999-01-01T00:00:00Z\"," + common + "},"
+                        + "{\"id\":\"waits\",\"enabled\":true,\"timeZone\":\"America/New_York\","
+                        + "\"lastRun\":\"2999-01-01T00:00:00Z\"," + common + "},"
+                        + "{\"id\":\"utc\",\"enabled\":true,\"lastRun\":\"2999-01-01T00:00:00Z\"," + common + "},"
+                        + "{\"id\":\"late\",\"enabled\":true,\"lastRun\":\"2001-01-01T00:00:00Z\"," + common + "}]"));
+
+        assertThat(printed())
+                .containsPattern("off .* next: disabled")
+                .containsPattern("held .* next: paused until 2999-01-01T00:00:00Z")
+                .containsPattern("waits .* next: 2999-01-07T09:00 America/New_York")
+                .containsPattern("utc .* next: 2999-01-07T09:00 UTC")
+                .containsPattern("late .* next: at the next pulse");
     }
 }

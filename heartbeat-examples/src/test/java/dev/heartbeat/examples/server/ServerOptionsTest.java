@@ -64,6 +64,10 @@ class ServerOptionsTest {
         refused(List.of("--interval", "PT0S"), "option --interval: 'PT0S'");
         refused(List.of("--budget", "PT2H"), "option --budget: 'PT2H' is not allowed; a duration from PT0.1S to PT1H");
         refused(List.of("--stale-after", "x"), "option --stale-after: 'x'");
+        refused(List.of("--demo=yes"), "option --demo: 'yes' is not allowed; it takes no value");
+        refused(List.of("--schedules="), "option --schedules: '' is not allowed; the path of a file");
+        refused(List.of("--port="), "option --port: '' is not allowed");
+        refused(List.of("--zzz"), "unknown option '--zzz'; allowed are");
     }
 
     private static void refused(List<String> args, String message) {
