@@ -185,7 +185,7 @@ final class PulseRun {
         try {
             claims = engine.store().claim(requests, limit());
         } catch (RuntimeException e) {
-            engine.leases().unclear(tokens);
+            engine.leases().unclear(startsOf(page, tokens));
             throw e;
         }
         Set<RunToken> won = new HashSet<>(claims.size() * 2);
@@ -206,6 +206,17 @@ final class PulseRun {
             engine.recorder().ended(run);
         }
         return taken;
+    }
+
+    /** A claim that only settles is not given back: it took no start, so nothing may be taken off. Its lease runs out. */
+    private static List<RunToken> startsOf(List<Candidate> page, List<RunToken> tokens) {
+        List<RunToken> starts = new ArrayList<>();
+        for (int i = 0; i < page.size(); i++) {
+            if (page.get(i).isStart()) {
+                starts.add(tokens.get(i));
+            }
+        }
+        return starts;
     }
 
     private LiveRun liveRun(Candidate candidate, ClaimRequest request, long sent) {

@@ -5,6 +5,7 @@ import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatPlugin;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.UUID;
 
 /** How tick and health are mounted beside the routes of an existing Javalin app. */
 public final class MountOnJavalinExample {
@@ -28,28 +28,29 @@ public final class MountOnJavalinExample {
         });
     }
 
-    /** Runs the app for one tick, which it sends to itself as a cron service would. */
+    /** Starts the app on the port given (8080), sends it one tick, shows the answer, and stops it again. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        String secret = UUID.randomUUID().toString(); // yours comes from the environment
-        try (Heartbeat heartbeat = Heartbeat.builder(new InMemoryHeartbeatStore())
-                .task("birthday-emails", context -> TaskResult.done())
-                .build()) {
-            Javalin app = app(heartbeat, secret).start("127.0.0.1", 0);
-            try {
-                String url = "http://127.0.0.1:" + app.port();
-                System.out.println(get(url + "/", secret));
-                System.out.println(get(url + "/api/cron/tick", secret));
-                System.out.println(get(url + "/api/system/health", secret));
-            } finally {
-                app.stop();
-            }
-        }
-    }
-
-    private static String get(String url, String secret) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .header("Authorization", "Bearer " + secret)
+        int port = args.length > 0 ? Integer.parseInt(args[0]) : 8080;
+        String secret = "a-secret-for-the-example";
+        Heartbeat heartbeat = Heartbeat.builder(new InMemoryHeartbeatStore())
+                .task("sweep", context -> TaskResult.done())
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("sweep", "@hourly", "sweep")
+                        .runAtFirstPulse()
+                        .build());
+        Javalin app = app(heartbeat, secret).start("127.0.0.1", port);
+        try {
+            HttpRequest tick = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + "/api/cron/tick"))
+                    .header("Authorization", "Bearer " + secret)
+                    .build();
+            System.out.println(HttpClient.newHttpClient()
+                    .send(tick, BodyHandlers.ofString())
+                    .body());
+        } finally {
+            app.stop();
+            heartbeat.close();
+        }
     }
 }

@@ -85,6 +85,30 @@ class LeaseFlowTest {
         assertThat(heartbeat.pulse().detail("a").orElseThrow().reason()).isEqualTo(PulseDetail.NOT_DUE);
     }
 
+    /** Rules A8, B16: at most once holds also when the answer to the settling claim gets lost. */
+    @Test
+    void aLostAnswerToASettlingClaimStartsNothingAgain() {
+        Heartbeat heartbeat = world.working();
+        heartbeat
+                .schedules()
+                .define(world.schedule("a", "0 9 * * *").retry(Retry.none()).build());
+        world.at("09:00:00");
+        Abandoned.claim(world, "a");
+        world.clock.advance(Duration.ofSeconds(20));
+        world.probe.failAfter("claim");
+        assertThatThrownBy(heartbeat::pulse).isInstanceOf(StoreException.class);
+        for (int i = 0; i < 3; i++) {
+            world.clock.advance(Duration.ofSeconds(20));
+            heartbeat.pulse();
+        }
+
+        assertThat(world.starts).isEmpty();
+        assertThat(world.ledger("a")).singleElement().satisfies(run -> {
+            assertThat(run.reason()).isEqualTo("lost");
+            assertThat(run.attempt()).isEqualTo(1);
+        });
+    }
+
     /** Rule B26. */
     @Test
     void aClaimThatExpiresWhileDisabledIsSupersededWhenEnabledAgain() {

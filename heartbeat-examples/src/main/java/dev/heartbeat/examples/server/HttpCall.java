@@ -24,12 +24,10 @@ final class HttpCall {
 
     private final HttpRequest request;
     private final List<Long> expected;
-    private final Duration timeout;
 
-    private HttpCall(HttpRequest request, List<Long> expected, Duration timeout) {
+    private HttpCall(HttpRequest request, List<Long> expected) {
         this.request = request;
         this.expected = expected;
-        this.timeout = timeout;
     }
 
     /**
@@ -43,20 +41,16 @@ final class HttpCall {
                 .method(
                         method(params.findText("method").orElse("GET")),
                         params.findText("body").map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()))
+                .timeout(timeout(params))
                 .setHeader("Idempotency-Key", ascii(idempotencyKey));
         params.findNested("headers")
                 .ifPresent(
                         headers -> headers.asMap().keySet().forEach(name -> header(request, name, headers.text(name))));
-        return new HttpCall(request.build(), expected(params.asMap().get("expectedStatus")), timeout(params));
+        return new HttpCall(request.build(), expected(params.asMap().get("expectedStatus")));
     }
 
     HttpRequest request() {
         return request;
-    }
-
-    /** Returns how long the whole exchange may take, the answer's body included. */
-    Duration timeout() {
-        return timeout;
     }
 
     /** Returns whom it calls, without anything that may be secret. */

@@ -44,9 +44,6 @@ final class ScheduleCheck {
     }
 
     private static final Set<String> RETRY_FIELDS = Set.of("maxAttempts", "backoff", "maxBackoff");
-    /** With no backoff, no upper bound of it is too short. */
-    private static final Map<String, Object> SOUND_RETRY = Map.of("backoff", 0L);
-
     /** Hears of a problem. */
     interface Problems {
         void add(int line, String text);
@@ -117,7 +114,7 @@ final class ScheduleCheck {
         if (!(fields.get("retry") instanceof Map<?, ?> retry)) {
             return false;
         }
-        List<FieldByField.Problem> found = FieldByField.problems(copy(retry), SOUND_RETRY, some -> {
+        List<FieldByField.Problem> found = FieldByField.problems(copy(retry), Map.of(), some -> {
             Map<String, @Nullable Object> document = new LinkedHashMap<>(SOUND);
             document.put("retry", some);
             read(document);

@@ -12,8 +12,6 @@ import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
 import java.io.PrintStream;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +25,6 @@ import java.util.function.Consumer;
 /** What the quick server prints: where it is, what is planned, and a line for each pulse. */
 final class ServerConsole implements PulseListener {
     private static final int PAGE = 500;
-    private static final ZoneId UTC = ZoneOffset.UTC; // which calls itself Z
 
     private final PrintStream out;
 
@@ -98,8 +95,7 @@ final class ServerConsole implements PulseListener {
         if (stored.isForced() || (fire != null && !fire.isAfter(now))) {
             return "at the next pulse";
         }
-        ZoneId zone = schedule.zone();
-        return fire == null ? "never" : fire.atZone(zone).toLocalDateTime() + " " + (zone.equals(UTC) ? "UTC" : zone);
+        return fire == null ? "never" : fire.atZone(schedule.zone()).toLocalDateTime() + " " + schedule.zoneText();
     }
 
     void stopping() {

@@ -262,11 +262,13 @@ class QuickServerTest {
         CompletableFuture<HttpResponse<String>> tick = client.sendAsync(tickRequest, BodyHandlers.ofString());
         assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
 
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+        Thread stopping = new Thread(server::close);
+        stopping.start();
         answer.countDown();
 
         assertThat(tick.get(30, TimeUnit.SECONDS).body()).contains("\"status\":\"executed\"");
-        stopped.get(30, TimeUnit.SECONDS);
+        stopping.join(30_000);
+        assertThat(stopping.isAlive()).isFalse();
         assertThat(server.store().snapshot().runs())
                 .extracting(RunRecord::outcome)
                 .containsExactly(Outcome.EXECUTED);
