@@ -9,6 +9,7 @@ import dev.heartbeat.store.Pause;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.ScheduleState;
+import dev.heartbeat.store.StoreException;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Version;
 import java.time.Instant;
@@ -141,9 +142,10 @@ final class StoreSchedules implements Schedules {
     }
 
     private boolean operated(ScheduleEdit edit, Version expected, Audit audit, String verb) {
-        boolean done = edited(edit, expected).isPresent();
+        boolean done = store.edit(edit, expected).isPresent();
         if (done) {
             audit(audit, verb, edit.id());
+            wakeFor(edit.id());
         }
         return done;
     }
@@ -157,10 +159,14 @@ final class StoreSchedules implements Schedules {
     }
 
     private void wakeFor(String id) {
-        store.schedule(id)
-                .map(StoredSchedule::wakeAt)
-                .filter(Instant.MAX::isAfter)
-                .ifPresent(wake);
+        try {
+            store.schedule(id)
+                    .map(StoredSchedule::wakeAt)
+                    .filter(Instant.MAX::isAfter)
+                    .ifPresent(wake);
+        } catch (StoreException e) {
+            // the change is written; the next beat will see it
+        }
     }
 
     private void audit(Audit audit, String verb, String target) {

@@ -241,6 +241,11 @@ public final class Engine implements AutoCloseable {
         observed = List.copyOf(conditions);
     }
 
+    /** Somebody else holds a claim that this process has lost: looks again when a lease has passed. */
+    void wakeAfterLease() {
+        wakes.by(now().plus(settings.lease()));
+    }
+
     /** Remembers when something falls due, unless it was due at the pulse already. */
     void wakeAfter(Instant pulse, Instant wakeAt) {
         if (wakeAt.isAfter(pulse) && wakeAt.isBefore(Instant.MAX)) {
@@ -254,6 +259,7 @@ public final class Engine implements AutoCloseable {
         PulseRun pulse = run.pulse();
         if (fenced) {
             pulse.book().settled(run, null, null);
+            wakeAfterLease();
             return;
         }
         RunRecord record = settled.record().run();
@@ -293,6 +299,7 @@ public final class Engine implements AutoCloseable {
 
     private void dropped(LiveRun run) {
         leases.remove(run);
+        wakeAfterLease();
         run.pulse().book().settled(run, null, null);
     }
 
@@ -313,6 +320,12 @@ public final class Engine implements AutoCloseable {
             if (!run.isLost()) { // its renewal had no answer: the claim may still be ours
                 leases.unclear(List.of(run.token()));
             }
+        }
+
+        @Override
+        public void broken(LiveRun run) {
+            leases.remove(run); // no longer renewed: its lease runs out, and it is taken over
+            run.pulse().book().settled(run, null, null);
         }
 
         @Override

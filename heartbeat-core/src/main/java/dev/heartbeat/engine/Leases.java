@@ -69,11 +69,18 @@ final class Leases {
 
     /** Gives back what unclear claims have won. Throws what the store throws when it does not answer. */
     void settleUnclear(CallLimit limit) {
-        for (RunToken token; (token = unclear.peek()) != null; ) {
-            if (store.claimByToken(token, limit).isPresent()) {
-                store.release(List.of(token), limit);
-            }
-            unclear.remove(token);
+        List<RunToken> tokens = new ArrayList<>();
+        for (RunToken token; (token = unclear.poll()) != null; ) {
+            tokens.add(token);
+        }
+        if (tokens.isEmpty()) {
+            return;
+        }
+        try {
+            store.release(tokens, limit); // those that are not in force are left out
+        } catch (RuntimeException e) {
+            unclear.addAll(tokens);
+            throw e;
         }
     }
 
@@ -102,7 +109,6 @@ final class Leases {
 
     private void tick() {
         try {
-            settleUnclear(CallLimit.of(lease.dividedBy(3)));
             List<LiveRun> held = new ArrayList<>();
             for (LiveRun run : live) {
                 if (!run.isLost()) {
@@ -112,6 +118,7 @@ final class Leases {
             if (!held.isEmpty()) {
                 renew(held);
             }
+            settleUnclear(CallLimit.of(lease.dividedBy(3)));
             retryRecords.run();
         } catch (RuntimeException e) {
             log.storeFailed("renewing " + live.size() + " claims", e);

@@ -140,7 +140,7 @@ final class LiveRun {
             Thread.interrupted(); // an interrupt was meant for the task, which has returned
             elapsedNanos = monotonic.nanos() - startedNanos;
             endedAt = clock.instant();
-            went = timedOut
+            went = timedOut || elapsedNanos >= timeout.toNanos()
                     ? Attempt.timedOut(timeout)
                     : shutDown && answer.outcome().isFailure()
                             ? Attempt.failed("interrupted: the process shut down", true, Duration.ZERO)

@@ -85,7 +85,10 @@ final class PulseBook {
 
     /** A fire whose task nobody has registered here stays due; long after its time it is an error. */
     void withoutExecutor(Candidate candidate, String problem) {
-        Instant since = candidate.forced() ? candidate.seen().writtenAt() : candidate.fireTime();
+        Instant first = candidate.seen().nextRun().orElse(candidate.fireTime());
+        Instant since = candidate.forced()
+                ? candidate.seen().writtenAt()
+                : first.isBefore(candidate.fireTime()) ? first : candidate.fireTime();
         boolean late = !startedAt.isBefore(since.plus(overdue));
         add(detail(candidate, Outcome.SKIPPED, PulseDetail.NO_EXECUTOR, late ? problem : null));
         if (late) {

@@ -46,6 +46,7 @@ final class PulseRun {
     private List<Candidate> plan = List.of();
     private int planned;
     private int claimSize;
+    private boolean refused;
 
     PulseRun(Engine engine, PulseOrder order) {
         this.engine = engine;
@@ -138,7 +139,9 @@ final class PulseRun {
         Candidate candidate = decision.candidate();
         if (candidate == null) {
             engine.wakeAfter(startedAt, seen.wakeAt());
-        } else if (candidate.isStart() && tasks.find(seen.schedule().task()) == null) {
+        } else if (tasks.find(seen.schedule().task()) == null
+                && (candidate.isStart() || seen.schedule().retry().isEmpty())) {
+            // how many attempts there are is the task's to say: an instance that lacks it must not end another's fire
             book.withoutExecutor(candidate, tasks.problem(seen.schedule().task()));
         } else {
             candidates.add(candidate);
@@ -147,7 +150,7 @@ final class PulseRun {
 
     private void claimAll() {
         long claimedAt = engine.monotonic().nanos();
-        while (planned < plan.size() && !engine.isClosed()) {
+        while (planned < plan.size() && !engine.isClosed() && left() > 0) {
             if (!engine.runner().awaitRoom(left())) {
                 return;
             }
@@ -159,6 +162,7 @@ final class PulseRun {
             List<Candidate> page = plan.subList(planned, Math.min(plan.size(), planned + claimSize));
             planned += page.size();
             if (!claim(page)) {
+                refused = true;
                 return;
             }
         }
@@ -197,6 +201,8 @@ final class PulseRun {
                 LiveRun run = liveRun(page.get(i), requests.get(i), sent);
                 book.claimed(run, supersededError(page.get(i), run, now));
                 (page.get(i).isStart() ? starts : settles).add(run);
+            } else { // somebody else has it; should they die, their lease ends about then
+                engine.wakeAfterLease();
             }
         }
         engine.leases().add(starts);
@@ -245,6 +251,9 @@ final class PulseRun {
     }
 
     private void awaitRuns() {
+        if (refused) {
+            return; // nobody will start what waits: it is given back at once
+        }
         long nanos = left();
         if (order.awaitRuns()) {
             nanos += reserve.plus(book.longestTimeout()).plus(AWAIT_MARGIN).toNanos();

@@ -51,6 +51,9 @@ final class Runner {
         /** The claim was lost before the start. */
         void dropped(LiveRun run);
 
+        /** Something of ours threw: nobody will record the run. */
+        void broken(LiveRun run);
+
         /** The run ignores its timeout. */
         void stuck(LiveRun run);
     }
@@ -72,6 +75,9 @@ final class Runner {
         lock.lock();
         try {
             queue.addAll(runs);
+            if (closed) {
+                return false; // closed meanwhile: the pulse gives them back
+            }
         } finally {
             lock.unlock();
         }
@@ -113,8 +119,9 @@ final class Runner {
                 } else {
                     hooks.dropped(run);
                 }
-            } catch (RuntimeException e) { // a worker must outlive a defect of ours; the lease recovers the run
+            } catch (Throwable e) { // a worker must outlive a defect of ours; the lease recovers the run
                 Log.failed("the run of schedule " + run.scheduleId(), e);
+                hooks.broken(run);
             }
         }
     }

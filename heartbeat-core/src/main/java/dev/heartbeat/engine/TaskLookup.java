@@ -30,7 +30,7 @@ final class TaskLookup {
     private Optional<Task> resolve(String name) {
         try {
             return resolver.resolve(name);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             problems.put(name, "the look-up of task '" + name + "' failed: " + e);
             return Optional.empty();
         }

@@ -100,7 +100,7 @@ final class Ticker {
             if (report.busy()) {
                 retry(now.plus(AFTER_BUSY), beat);
             }
-        } catch (RuntimeException e) { // the engine has logged it; a ticker that dies would be silence
+        } catch (Throwable e) { // the engine has logged it; a ticker that dies would be silence
             retry(now.plus(AFTER_FAILURE), true);
         }
     }

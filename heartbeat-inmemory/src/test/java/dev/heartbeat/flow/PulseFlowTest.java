@@ -399,6 +399,44 @@ class PulseFlowTest {
                 .hasSize(10);
     }
 
+    /** Rule B40: counted from the first fire that nobody ran, not from the latest one. */
+    @Test
+    void anUnknownTaskOfAFrequentScheduleTurnsRedToo() {
+        Heartbeat heartbeat = world.working();
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("typo", "*/5 * * * *", "wrok").build());
+        List<PulseStatus> seen = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            world.clock.advance(Duration.ofMinutes(10));
+            seen.add(heartbeat.pulse().status());
+        }
+
+        assertThat(seen).containsExactly(PulseStatus.ALIVE, PulseStatus.ALIVE, PulseStatus.ERROR, PulseStatus.ERROR);
+    }
+
+    /** How many attempts there are is the task's to say. */
+    @Test
+    void anInstanceThatLacksTheTaskEndsNoFireOfAnother() {
+        Heartbeat knows = world.heartbeat(builder -> builder.task(Task.named("work", context -> {
+                    world.note(context);
+                    return TaskResult.retryAfter(Duration.ZERO, "again");
+                })
+                .retry(Retry.attempts(10))
+                .build()));
+        Heartbeat lacks = world.heartbeat(builder -> builder);
+        knows.schedules().define(world.schedule("a", "0 9 * * *").build());
+        world.at("09:00:00");
+        for (int i = 0; i < 5; i++) {
+            knows.pulse();
+        }
+        assertThat(lacks.pulse().detail("a").orElseThrow().reason()).isEqualTo(PulseDetail.NO_EXECUTOR);
+        knows.pulse();
+
+        assertThat(world.starts).hasSize(6);
+        assertThat(world.ledger("a")).isEmpty();
+    }
+
     @Test
     void prioritiesStartFirst() {
         List<String> order = new ArrayList<>();
