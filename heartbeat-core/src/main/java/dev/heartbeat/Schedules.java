@@ -73,7 +73,10 @@ public interface Schedules {
      * Asks for one start at the next pulse: the same as writing a null lastRun, plus an entry in the audit history. While
      * the schedule is disabled or paused the wish waits; during a run it leads to one more.
      *
-     * @return whether there is such a schedule
+     * <p>A one-off ({@code @at}) that has not run yet has its one start at its instant, which nothing brings forward; define
+     * it with another instant instead.
+     *
+     * @return whether there is such a schedule and a start was asked for; false for a one-off that has not run yet
      */
     boolean runNow(String id, Audit audit);
 

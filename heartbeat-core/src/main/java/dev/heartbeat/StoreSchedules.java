@@ -116,7 +116,9 @@ final class StoreSchedules implements Schedules {
 
     @Override
     public boolean runNow(String id, Audit audit) {
-        return operated(ScheduleEdit.force(id), Version.ANY, audit, "run-now");
+        boolean forcible =
+                store.schedule(id).filter(StoredSchedule::isUnusedOneOff).isEmpty();
+        return forcible && operated(ScheduleEdit.force(id), Version.ANY, audit, "run-now");
     }
 
     @Override

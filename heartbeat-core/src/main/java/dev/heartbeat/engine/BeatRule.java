@@ -70,13 +70,13 @@ final class BeatRule {
 
     static HeartbeatRecord merge(@Nullable HeartbeatRecord stored, Contribution added, Instant now, Duration interval) {
         if (stored == null) {
-            return record(added.beat(), added.face(), added.counts(), List.of(), 0, added.errors(), interval);
+            return record(added.beat(), added.face(), added.counts(), List.of(), 0, added, interval);
         }
         boolean fromTheFuture = stored.timestamp().isAfter(now.plus(TOLERATED_SKEW));
         boolean sameBeat = added.beat().equals(stored.beat());
         if (!added.late() && !sameBeat && (fromTheFuture || added.beat().isAfter(stored.beat()))) {
             List<HeartbeatError> young = young(stored.errors(), now, interval);
-            return record(added.beat(), added.face(), added.counts(), young, young.size(), added.errors(), interval);
+            return record(added.beat(), added.face(), added.counts(), young, young.size(), added, interval);
         }
         boolean newerFace =
                 !added.late() && (fromTheFuture || !added.face().timestamp().isBefore(stored.timestamp()));
@@ -86,7 +86,7 @@ final class BeatRule {
                 Counts.of(stored).merge(sameBeat ? added.counts() : Counts.NONE),
                 stored.errors(),
                 stored.errorsTotal(),
-                added.errors(),
+                added,
                 interval);
     }
 
@@ -96,12 +96,13 @@ final class BeatRule {
             Counts counts,
             List<HeartbeatError> kept,
             int keptTotal,
-            List<HeartbeatError> added,
+            Contribution added,
             Duration interval) {
         Map<String, HeartbeatError> errors = new LinkedHashMap<>();
         kept.forEach(error -> errors.put(error.id(), error));
-        added.forEach(error -> errors.put(error.id(), error));
-        int total = keptTotal + errors.size() - kept.size();
+        added.errors().forEach(error -> errors.put(error.id(), error));
+        // who is counted but not listed is not known; a run ends once, but a pulse may find what the last one found
+        int total = added.late() ? keptTotal + errors.size() - kept.size() : Math.max(keptTotal, errors.size());
         List<HeartbeatError> listed = new ArrayList<>(errors.values());
         if (listed.size() > HeartbeatRecord.MOST_ERRORS) {
             listed = listed.subList(0, HeartbeatRecord.MOST_ERRORS);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param forced whether a person asked for it
  * @param starts how many attempts at it were claimed before
  * @param cursor where the cursor stands after the claim
- * @param failures failures in a row before this attempt, a lost lease included
+ * @param failures failures in a row before this attempt, a lost lease included; one that is only to be settled is
+ *     counted when it is
  * @param missed fires without a run that the ledger shall learn of
  * @param superseded the pending fire that it takes the place of, or null
  * @param settle how the fire ends without another start, or null to start it

@@ -21,6 +21,11 @@ record Decision(
     static final String NOT_DUE = dev.heartbeat.store.PulseDetail.NOT_DUE;
     static final String HELD = "held-by-last-run";
 
+    /** Tells whether a lease or a wait holds it back, which the store's time ends. */
+    boolean isByStoreTime() {
+        return reason.equals(RUNNING) || reason.equals(RETRYING);
+    }
+
     static Decision no(String reason, @Nullable Instant until) {
         return new Decision(null, reason, until);
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is due, a pure function of the document and now. A schedule has one claim at a time, whatever the fire; looked at
- * in this order: a pending fire that is held; a pending fire that is free, unless the next fire of the timing is due and
+ * in this order: a pending fire that is held; a lastRun that a person set in the future, which holds all; a pending fire
+ * that is free, unless the next fire of the timing is due and
  * takes its place; the latest due fire of the timing; a forced fire.
  */
 final class DueRule {
@@ -45,6 +46,9 @@ final class DueRule {
                 return Decision.no(Decision.RETRYING, pending.until());
             }
         }
+        if (seen.isHeldByLastRun(now)) {
+            return Decision.no(Decision.HELD, seen.lastRun().value());
+        }
         Instant latest = latestDue(seen, now);
         if (pending != null && latest == null) {
             return Decision.yes(again(seen, pending, maxAttempts));
@@ -55,10 +59,7 @@ final class DueRule {
         if (seen.isForced() && isOpen(seen.schedule(), now)) {
             return Decision.yes(forced(seen, now));
         }
-        boolean held = seen.isLastRunMovedByPerson()
-                && seen.lastRun().instant().filter(now::isBefore).isPresent();
-        return Decision.no(
-                held ? Decision.HELD : Decision.NOT_DUE, seen.nextRun().orElse(null));
+        return Decision.no(Decision.NOT_DUE, seen.nextRun().orElse(null));
     }
 
     private static @Nullable Instant latestDue(StoredSchedule seen, Instant now) {
@@ -86,7 +87,9 @@ final class DueRule {
                 pending.forced(),
                 pending.starts(),
                 standingCursor(seen),
-                failuresWith(seen.state(), pending),
+                settle == null
+                        ? failuresWith(seen.state(), pending)
+                        : seen.state().failures(),
                 pending.missed(),
                 null,
                 settle);
@@ -139,7 +142,7 @@ final class DueRule {
     }
 
     /** A claim that ran out and an accepted run that was never completed are attempts that failed. */
-    private static int failuresWith(ScheduleState state, PendingFire ending) {
+    static int failuresWith(ScheduleState state, PendingFire ending) {
         return state.failures() + (ending.state() == PendingFire.State.WAITING ? 0 : 1);
     }
 

@@ -1,5 +1,6 @@
 package dev.heartbeat.engine;
 
+import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +33,11 @@ final class PlanRule {
     }
 
     private static Instant deadline(Candidate candidate) {
-        return candidate.seen().schedule().nextFire(candidate.fireTime()).orElse(Instant.MAX);
+        try {
+            return candidate.seen().schedule().nextFire(candidate.fireTime()).orElse(Instant.MAX);
+        } catch (InvalidScheduleException e) {
+            return Instant.MAX; // a timing of the user's own that throws now; the fire itself is known
+        }
     }
 
     private record Planned(Candidate candidate, Instant deadline) {

@@ -53,8 +53,9 @@ final class SettleRule {
             return new Settled(
                     record(claim, done, attempt, attempt.outcome(), startedAt, endedAt, pulseId), null, null);
         }
-        // an attempt that was settled without a start has been counted when its claim was made
-        int failures = claimed.failures() + (startedAt == null ? 0 : 1);
+        PendingFire ended = claim.seen().state().pending();
+        int failures =
+                startedAt == null && ended != null ? DueRule.failuresWith(claimed, ended) : claimed.failures() + 1;
         if (attempt.retryable() && fire.starts() < retry.maxAttempts()) {
             Duration wait = attempt.retryAfter() != null
                     ? attempt.retryAfter()

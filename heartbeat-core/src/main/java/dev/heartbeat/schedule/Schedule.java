@@ -25,6 +25,7 @@ public final class Schedule {
     /** The name of the queue that the playbook's browser tasks belong to. */
     public static final String BROWSER_QUEUE = "browser";
 
+    private static final String ONE_OFF = "@at ";
     private static final Pattern ID = Pattern.compile("[^/\\p{Cntrl}]{1,200}");
     private static final Pattern RESERVED_ID = Pattern.compile("\\.{1,2}|__.*__");
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,200}");
@@ -178,21 +179,45 @@ public final class Schedule {
         return runAtFirstPulse;
     }
 
-    /** Returns the first fire time strictly after the instant that {@code notBefore} and {@code notAfter} allow. */
+    /**
+     * Returns the first fire time strictly after the instant that {@code notBefore} and {@code notAfter} allow.
+     *
+     * @throws InvalidScheduleException if a timing of the user's own throws
+     */
     public Optional<Instant> nextFire(Instant after) {
         Instant from = notBefore != null && notBefore.isAfter(after) ? notBefore.minusNanos(1) : after;
-        return timing.next(from, zone, dst).filter(fire -> notAfter == null || fire.isBefore(notAfter));
+        try {
+            return timing.next(from, zone, dst).filter(fire -> notAfter == null || fire.isBefore(notAfter));
+        } catch (RuntimeException e) {
+            throw timingFailed(e);
+        }
     }
 
-    /** Returns the last fire time strictly before the instant that {@code notBefore} and {@code notAfter} allow. */
+    /**
+     * Returns the last fire time strictly before the instant that {@code notBefore} and {@code notAfter} allow.
+     *
+     * @throws InvalidScheduleException if a timing of the user's own throws
+     */
     public Optional<Instant> previousFire(Instant before) {
         Instant from = notAfter != null && notAfter.isBefore(before) ? notAfter : before;
-        return timing.previous(from, zone, dst).filter(fire -> notBefore == null || !fire.isBefore(notBefore));
+        try {
+            return timing.previous(from, zone, dst).filter(fire -> notBefore == null || !fire.isBefore(notBefore));
+        } catch (RuntimeException e) {
+            throw timingFailed(e);
+        }
+    }
+
+    /** A timing may be the user's own code. */
+    private InvalidScheduleException timingFailed(RuntimeException cause) {
+        return new InvalidScheduleException(
+                "schedule '" + id + "': its timing '" + timing.text() + "' failed with "
+                        + cause.getClass().getSimpleName(),
+                cause);
     }
 
     /** Tells whether it fires once, at an instant ({@code @at}). */
     public boolean isOneOff() {
-        return timing.text().startsWith("@at ");
+        return timing.text().startsWith(ONE_OFF);
     }
 
     /**
@@ -379,7 +404,10 @@ public final class Schedule {
             return this;
         }
 
-        /** Asks for one run at the next pulse when the schedule is created; nothing when it exists already. */
+        /**
+         * Asks for one run at the next pulse when the schedule is created; nothing when it exists already. Not for a one-off,
+         * which starts once, at its instant.
+         */
         public Builder runAtFirstPulse() {
             this.runAtFirstPulse = true;
             return this;
@@ -388,10 +416,14 @@ public final class Schedule {
         /**
          * Returns the schedule.
          *
-         * @throws InvalidScheduleException if a param is outside the domain of {@link Values} or {@code notAfter} is not
-         *     later than {@code notBefore}
+         * @throws InvalidScheduleException if a param is outside the domain of {@link Values}, or {@code notAfter} is not
+         *     later than {@code notBefore}, or a one-off is to run at the first pulse
          */
         public Schedule build() {
+            if (runAtFirstPulse && timing.text().startsWith(ONE_OFF)) {
+                throw new InvalidScheduleException("schedule '" + id + "': runAtFirstPulse() is not allowed with '"
+                        + timing.text() + "'; a one-off starts once, at its instant");
+            }
             if (notBefore != null && notAfter != null && !notAfter.isAfter(notBefore)) {
                 throw new InvalidScheduleException("schedule '" + id + "': notAfter " + notAfter
                         + " is not allowed; later than notBefore " + notBefore);

@@ -128,7 +128,7 @@ final class Fields {
                 throw new InvalidScheduleException(String.valueOf(e.getMessage()), e);
             }
         }
-        throw bad(field, "a map");
+        throw noMap(field, value);
     }
 
     @Nullable
@@ -140,7 +140,19 @@ final class Fields {
         if (value instanceof Map<?, ?> map) {
             return new Fields(what + ", " + field, map);
         }
-        throw bad(field, "a map");
+        throw noMap(field, value);
+    }
+
+    /** What stands where a map belongs may be meant for its eyes only: params, say. */
+    private InvalidScheduleException noMap(String field, Object value) {
+        String found = value instanceof String
+                ? "text"
+                : value instanceof Number
+                        ? "a number"
+                        : value instanceof Iterable
+                                ? "a list"
+                                : value.getClass().getSimpleName();
+        return new InvalidScheduleException(what + ": field '" + field + "' is " + found + "; allowed is a map");
     }
 
     InvalidScheduleException bad(String field, String allowed) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param browserTasksProcessed the same for queue {@code browser}
  * @param browserTasksExecuted the same for queue {@code browser}
  * @param errors one for each id, in the order in which they first came, at most {@value #MOST_ERRORS}
- * @param errorsTotal how many there were, those not kept included
+ * @param errorsTotal at least how many different ones there were, those not kept included; exact up to {@value #MOST_ERRORS}
  * @param nextPulseExpected the end of the beat
  * @param pulseId the latest pulse
  * @param source who sent it

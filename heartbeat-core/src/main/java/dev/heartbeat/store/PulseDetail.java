@@ -41,6 +41,8 @@ public record PulseDetail(
     public static final String NO_EXECUTOR = "no-executor";
     /** The reason of a fire that the pulse had no time for. */
     public static final String BUDGET = "budget";
+    /** The reason of a fire that was claimed but not started before the process shut down. */
+    public static final String SHUTDOWN = "shutdown";
     /** The reason of a run that ignores its timeout. */
     public static final String STUCK = "stuck";
 

@@ -1,5 +1,6 @@
 package dev.heartbeat.store;
 
+import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Schedule;
 import java.time.Instant;
 import java.util.Map;
@@ -83,9 +84,16 @@ public record StoredSchedule(
         return lastRun.value() != null && (wrote == null || lastRun.value().isAfter(wrote));
     }
 
+    /** Tells whether a person has set lastRun to an instant after now, which holds the schedule until then. */
+    public boolean isHeldByLastRun(Instant now) {
+        return isLastRunMovedByPerson()
+                && lastRun.instant().filter(now::isBefore).isPresent();
+    }
+
     /**
      * Returns the earliest instant at which this schedule could be a candidate: what a store orders its index by. It
-     * depends on the document alone. {@link Instant#MIN} means now, {@link Instant#MAX} never.
+     * depends on the document alone. {@link Instant#MIN} means now, {@link Instant#MAX} never. A timing of the user's own
+     * that throws means now: each pulse looks at it and shows what is wrong.
      */
     public Instant wakeAt() {
         if (!schedule.enabled()) {
@@ -104,10 +112,15 @@ public record StoredSchedule(
         if (isForced()) {
             return schedule.notBefore().orElse(Instant.MIN);
         }
-        return nextRun().orElse(Instant.MAX);
+        try {
+            return nextRun().orElse(Instant.MAX);
+        } catch (InvalidScheduleException e) {
+            return Instant.MIN;
+        }
     }
 
-    private boolean isUnusedOneOff() {
+    /** Tells whether it is a one-off that never ran: its one start comes at its instant, and nothing else asks for it. */
+    public boolean isUnusedOneOff() {
         return state.cursor() == null && lastRun.value() == null && schedule.isOneOff();
     }
 

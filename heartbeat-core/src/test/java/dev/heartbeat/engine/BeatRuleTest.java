@@ -267,14 +267,16 @@ class BeatRuleTest {
             many[i] = error("s" + i, "09:00:01");
         }
         HeartbeatRecord one = merge(null, pulse("09:00:00", Counts.NONE, many), "09:00:10");
-        HeartbeatRecord more = merge(one, pulse("09:00:20", Counts.NONE, error("more", "09:00:21")), "09:00:30");
-        HeartbeatRecord known = merge(more, pulse("09:00:40", Counts.NONE, error("s0", "09:00:41")), "09:00:50");
+        HeartbeatRecord again = merge(one, pulse("09:00:20", Counts.NONE, many), "09:00:30");
+        HeartbeatRecord more = merge(again, lateRun("09:00:20", Counts.NONE, error("more", "09:00:31")), "09:00:35");
+        HeartbeatRecord known = merge(more, lateRun("09:00:20", Counts.NONE, error("s0", "09:00:41")), "09:00:50");
 
         assertThat(one.errors()).hasSize(100);
         assertThat(one.errorsTotal()).isEqualTo(150);
+        assertThat(again.errorsTotal()).as("the same ones, found again").isEqualTo(150);
         assertThat(more.errors()).hasSize(100);
-        assertThat(more.errorsTotal()).isEqualTo(151);
-        assertThat(known.errorsTotal()).isEqualTo(151);
+        assertThat(more.errorsTotal()).as("a run that ended late").isEqualTo(151);
+        assertThat(known.errorsTotal()).as("one that is listed").isEqualTo(151);
     }
 
     @Test

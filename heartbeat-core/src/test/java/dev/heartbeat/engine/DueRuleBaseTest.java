@@ -45,7 +45,7 @@ class DueRuleBaseTest {
         Decision decision = decide(GivenDocument.of(HOURLY).ran("08:00").lastRun("20:30"), "10:30");
 
         assertThat(decision.reason()).isEqualTo("held-by-last-run");
-        assertThat(decision.until()).isEqualTo(at("21:00"));
+        assertThat(decision.until()).isEqualTo(at("20:30"));
         assertThat(decide(GivenDocument.of(HOURLY).ran("08:00").lastRun("20:30"), "21:00")
                         .candidate()
                         .fireTime())

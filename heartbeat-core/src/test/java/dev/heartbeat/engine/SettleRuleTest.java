@@ -183,11 +183,11 @@ class SettleRuleTest {
     }
 
     @Test
-    void aLostFireEndsRedWithoutCountingItsFailureAgain() {
+    void aLostFireEndsRedAndCountsItsLastAttemptOnce() {
         Attempt lost =
                 Attempt.settled(new Candidate.Settle(Outcome.FAILED, "lost", "the process that ran it was lost"));
 
-        SettleRule.Settled settled = SettleRule.settle(claim(3, 3), lost, THREE, null, ENDED, "p1");
+        SettleRule.Settled settled = SettleRule.settle(settling(State.CLAIMED, 3, 2), lost, THREE, null, ENDED, "p1");
 
         assertThat(settled.record().run().outcome()).isEqualTo(Outcome.FAILED);
         assertThat(settled.record().run().reason()).isEqualTo("lost");
@@ -201,12 +201,23 @@ class SettleRuleTest {
     void anAcceptedRunPastItsDeadlineIsATimedOutAttemptAndMayBeTriedAgain() {
         Attempt timedOut = Attempt.settled(new Candidate.Settle(Outcome.TIMED_OUT, "accepted", "not completed"));
 
-        SettleRule.Settled first = SettleRule.settle(claim(1, 1), timedOut, THREE, null, ENDED, "p1");
-        SettleRule.Settled last = SettleRule.settle(claim(3, 3), timedOut, THREE, null, ENDED, "p1");
+        SettleRule.Settled first =
+                SettleRule.settle(settling(State.ACCEPTED, 1, 0), timedOut, THREE, null, ENDED, "p1");
+        SettleRule.Settled last = SettleRule.settle(settling(State.ACCEPTED, 3, 2), timedOut, THREE, null, ENDED, "p1");
 
         assertThat(first.record().run().outcome()).isEqualTo(Outcome.RETRYING);
         assertThat(last.record().run().outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(last.error()).isNotNull();
+    }
+
+    @Test
+    void aWaitThatHasNoStartLeftEndsWithoutAFailureMore() {
+        Attempt exhausted = Attempt.settled(new Candidate.Settle(Outcome.FAILED, "exhausted", "no attempt is left"));
+
+        SettleRule.Settled settled =
+                SettleRule.settle(settling(State.WAITING, 3, 3), exhausted, THREE, null, ENDED, "p1");
+
+        assertThat(settled.record().state().failures()).isEqualTo(3);
     }
 
     @Test
@@ -262,12 +273,21 @@ class SettleRuleTest {
     }
 
     private static ClaimRequest claim(int starts, int failures, FireSeries... missed) {
+        return claim(GivenDocument.of("0 * * * *").ran("08:00"), starts, failures, missed);
+    }
+
+    /** The claim that ends a fire which was found in the state. */
+    private static ClaimRequest settling(State found, int starts, int failures) {
+        return claim(
+                GivenDocument.of("0 * * * *").ran("08:00").pending(found, "09:00", starts, "09:00:20"),
+                starts,
+                failures);
+    }
+
+    private static ClaimRequest claim(GivenDocument seen, int starts, int failures, FireSeries... missed) {
         PendingFire fire = GivenDocument.fire(State.CLAIMED, "09:00", starts, null, missed);
         return new ClaimRequest(
-                GivenDocument.of("0 * * * *")
-                        .ran("08:00")
-                        .edited(edit -> edit.queue("browser"))
-                        .stored(),
+                seen.edited(edit -> edit.queue("browser")).stored(),
                 new ScheduleState(at("09:00"), at("09:00:01"), "the rule of the claim", fire, failures),
                 at("09:00:01"),
                 Duration.ofSeconds(20),

@@ -43,7 +43,7 @@ class ScheduleDocumentRefusalTest {
                 arguments("timeout", 0L, "timeout PT0S", "more than zero, at most PT168H"),
                 arguments("timeout", -5L, "timeout PT-5S", "more than zero, at most PT168H"),
                 arguments("timeout", "PT169H", "timeout PT169H", "more than zero, at most PT168H"),
-                arguments("retry", 3L, "is '3' (Long)", "a map"),
+                arguments("retry", 3L, "is a number", "a map"),
                 arguments("retry", Map.of("maxAttempts", "3"), "'maxAttempts' is '3' (String)", "a whole number"),
                 arguments("retry", Map.of("maxAttempts", 2.5), "'maxAttempts' is '2.5' (Double)", "a whole number"),
                 arguments("retry", Map.of("maxAttempts", 0L), "maxAttempts is 0", "1 to 100"),
@@ -67,20 +67,20 @@ class ScheduleDocumentRefusalTest {
                 arguments("pausedUntil", "never", "is 'never' (String)", "an instant"),
                 arguments("lastRun", "yesterday", "is 'yesterday' (String)", "an instant"),
                 arguments("lastRun", 1771142400L, "is '1771142400' (Long)", "an instant"),
-                arguments("params", "none", "is 'none' (String)", "a map"),
-                arguments("params", List.of(), "is a collection", "a map"),
+                arguments("params", "none", "'params' is text;", "a map"),
+                arguments("params", List.of(), "is a list", "a map"),
                 arguments(
                         "params",
                         Map.of("at", new StringBuilder()),
                         "at 'at' has type java.lang.StringBuilder",
                         "text"),
                 arguments("lastResult", Map.of("at", new StringBuilder()), "at 'at' has type", "text"),
-                arguments("heartbeat", "x", "is 'x' (String)", "a map"),
+                arguments("heartbeat", "x", "is text", "a map"),
                 arguments("heartbeat", Map.of("cursor", "x"), "'cursor' is 'x' (String)", "an instant"),
                 arguments("heartbeat", Map.of("wrote", 5L), "'wrote' is '5' (Long)", "an instant"),
                 arguments("heartbeat", Map.of("rule", 5L), "'rule' is '5' (Long)", "text"),
                 arguments("heartbeat", Map.of("failures", "2"), "'failures' is '2' (String)", "a whole number"),
-                arguments("heartbeat", Map.of("pending", "x"), "'pending' is 'x' (String)", "a map"));
+                arguments("heartbeat", Map.of("pending", "x"), "'pending' is text", "a map"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

@@ -29,7 +29,10 @@ final class Editing {
             "timeout",
             "retry",
             "notBefore",
-            "notAfter");
+            "notAfter",
+            "catchUp",
+            "catchUpWithin",
+            "window");
 
     private Editing() {}
 
