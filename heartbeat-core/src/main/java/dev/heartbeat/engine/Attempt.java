@@ -43,9 +43,18 @@ record Attempt(
     }
 
     static Attempt threw(Throwable thrown, boolean retryable) {
-        String message = thrown.getMessage();
+        return failed(text(thrown), retryable, null);
+    }
+
+    /** What was thrown in words; an exception may be broken itself. */
+    static String text(Throwable thrown) {
         String name = thrown.getClass().getSimpleName();
-        return failed(message == null ? name : name + ": " + message, retryable, null);
+        try {
+            String message = thrown.getMessage();
+            return message == null ? name : name + ": " + message;
+        } catch (Throwable broken) {
+            return name + " (its message cannot be read)";
+        }
     }
 
     static Attempt timedOut(Duration timeout) {

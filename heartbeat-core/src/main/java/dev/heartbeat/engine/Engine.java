@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final int BACKGROUND_THREADS = 2; // one may wait for the store while the other renews
     private static final Duration TOLERATED_SKEW = Duration.ofSeconds(60);
 
     private final HeartbeatStore store;
@@ -48,6 +50,7 @@ public final class Engine implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Log log;
     private final Timer timer;
+    private final Timer timeouts;
     private final Leases leases;
     private final Recorder recorder;
     private final Runner runner;
@@ -55,6 +58,7 @@ public final class Engine implements AutoCloseable {
     private final PulseCloser closer;
     private final @Nullable ExecutorService ownExecutor;
     private volatile List<Condition> observed = List.of();
+    private volatile @Nullable PulseRun underWay;
     private @Nullable Ticker ticker;
 
     /** Creates an engine; it has no thread before its first pulse. */
@@ -70,18 +74,19 @@ public final class Engine implements AutoCloseable {
         this.monotonic = monotonic;
         this.rule = new StatusRule(settings.staleAfter());
         this.log = new Log(settings.name());
-        this.timer = new Timer(settings.name());
+        this.timer = new Timer(settings.name() + "-timer-", BACKGROUND_THREADS);
+        this.timeouts = new Timer(settings.name() + "-timeouts-", 1); // no slow store may delay an interrupt
         Executor executor = settings.executor();
         this.ownExecutor = executor == null ? Threads.forTasks(settings.name()) : null;
         this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), monotonic, timer, log);
-        this.recorder = new Recorder(store, tokens, log, this::recorded);
+        this.recorder = new Recorder(store, tokens, log, this::recorded, this::broken);
         this.leases = new Leases(store, settings.lease(), monotonic, timer, log, recorder::retry, this::lost);
         this.closer = new PulseCloser(store, settings, rule, writer, leases, listener, log);
         this.runner = new Runner(
                 settings.parallelism(),
                 executor == null ? java.util.Objects.requireNonNull(ownExecutor) : executor,
                 monotonic,
-                timer,
+                timeouts,
                 new RunnerHooks());
     }
 
@@ -97,9 +102,12 @@ public final class Engine implements AutoCloseable {
         if (!onePulse.tryAcquire()) {
             return busy(order);
         }
+        PulseRun pulse = new PulseRun(this, order);
+        underWay = pulse;
         try {
-            return new PulseRun(this, order).run();
+            return pulse.run();
         } finally {
+            underWay = null;
             onePulse.release();
         }
     }
@@ -174,7 +182,9 @@ public final class Engine implements AutoCloseable {
 
     /** Something falls due at the instant; the ticker wakes for it. */
     public void wakeBy(Instant instant) {
-        wakes.by(instant.isBefore(now()) ? now() : instant);
+        if (instant.isBefore(Instant.MAX)) {
+            wakes.by(instant.isBefore(now()) ? now() : instant);
+        }
     }
 
     @Override
@@ -185,19 +195,41 @@ public final class Engine implements AutoCloseable {
         stop();
         List<LiveRun> waiting = runner.close(settings.shutdownGrace());
         release(waiting, CallLimit.of(CLOSE_LIMIT));
-        waiting.forEach(run -> run.pulse().book().settled(run, run.detail(Outcome.DEFERRED, "shutdown"), null));
-        recorder.retry();
+        waiting.forEach(Engine::putOff);
+        awaitPulse();
+        recorder.retry(CallLimit.of(CLOSE_LIMIT));
         writer.flushQuietly();
+        timeouts.close();
         timer.close();
         if (ownExecutor != null) {
             ownExecutor.shutdown();
         }
     }
 
+    private static void putOff(LiveRun run) {
+        run.pulse().book().settled(run, run.detail(Outcome.DEFERRED, PulseDetail.SHUTDOWN), null);
+    }
+
+    /** The pulse under way gives back what it has just claimed and answers, unless it is the caller of close. */
+    private void awaitPulse() {
+        PulseRun pulse = underWay;
+        if (pulse == null || pulse.isOnThisThread()) {
+            return;
+        }
+        pulse.book().hurry();
+        try {
+            if (onePulse.tryAcquire(CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                onePulse.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Makes up for calls that had no clear answer; the first contact of a pulse with the store. */
     void recover(CallLimit limit) {
         leases.settleUnclear(limit);
-        recorder.retry();
+        recorder.retry(limit);
     }
 
     /** Gives claims back whose task was not called. */
@@ -229,8 +261,7 @@ public final class Engine implements AutoCloseable {
                     "Set the clock of this machine; in tests give the store and the heartbeat the same clock"));
         }
         for (StoredSchedule seen : upcoming) {
-            if (seen.isLastRunMovedByPerson()
-                    && seen.lastRun().instant().filter(now::isBefore).isPresent()) {
+            if (seen.isHeldByLastRun(now)) {
                 conditions.add(new Condition(
                         Condition.HELD,
                         seen.id() + ": lastRun was set to " + seen.lastRun().value() + ", which holds it until then",
@@ -244,13 +275,6 @@ public final class Engine implements AutoCloseable {
     /** Somebody else holds a claim that this process has lost: looks again when a lease has passed. */
     void wakeAfterLease() {
         wakes.by(now().plus(settings.lease()));
-    }
-
-    /** Remembers when something falls due, unless it was due at the pulse already. */
-    void wakeAfter(Instant pulse, Instant wakeAt) {
-        if (wakeAt.isAfter(pulse) && wakeAt.isBefore(Instant.MAX)) {
-            wakes.by(wakeAt);
-        }
     }
 
     /** A run is recorded: its pulse says so, or the heartbeat learns of it late. */
@@ -278,7 +302,10 @@ public final class Engine implements AutoCloseable {
         if (!pulse.book().settled(run, detail, settled.error())) {
             closer.late(pulse, detail, settled.error());
         }
-        wakeAfter(pulse.startedAt(), wakeAt(run, settled.record().state()));
+        Instant next = wakeAt(run, settled.record().state());
+        if (next.isAfter(pulse.startedAt())) {
+            wakeBy(next);
+        }
         listener.runEnded(detail);
     }
 
@@ -303,6 +330,11 @@ public final class Engine implements AutoCloseable {
         run.pulse().book().settled(run, null, null);
     }
 
+    private void broken(LiveRun run) {
+        leases.remove(run); // no longer renewed: its lease runs out, and it is taken over
+        run.pulse().book().settled(run, null, null);
+    }
+
     private final class RunnerHooks implements Runner.Hooks {
         @Override
         public boolean mayStart(LiveRun run) {
@@ -323,9 +355,14 @@ public final class Engine implements AutoCloseable {
         }
 
         @Override
+        public void unstarted(LiveRun run) {
+            release(List.of(run), CallLimit.of(CLOSE_LIMIT));
+            putOff(run);
+        }
+
+        @Override
         public void broken(LiveRun run) {
-            leases.remove(run); // no longer renewed: its lease runs out, and it is taken over
-            run.pulse().book().settled(run, null, null);
+            Engine.this.broken(run);
         }
 
         @Override

@@ -126,14 +126,15 @@ final class HeartbeatWriter {
     }
 
     private @Nullable HeartbeatRecord flush(CallLimit limit) {
-        writing.lock();
+        long until = monotonic.nanos() + limit.remaining().toNanos();
+        awaitTurn(limit);
         try {
             List<Contribution> taken = take();
             if (taken.isEmpty()) {
                 return null;
             }
             try {
-                HeartbeatRecord record = save(taken, limit);
+                HeartbeatRecord record = save(taken, until);
                 last = record;
                 return record;
             } catch (RuntimeException e) {
@@ -145,8 +146,24 @@ final class HeartbeatWriter {
         }
     }
 
-    private HeartbeatRecord save(List<Contribution> contributions, CallLimit limit) {
+    /** One thread writes at a time; a pulse does not wait longer for another one than for the store. */
+    private void awaitTurn(CallLimit limit) {
+        try {
+            if (writing.tryLock() || writing.tryLock(limit.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            writing.lock(); // an interrupted caller still leaves its heartbeat
+            return;
+        }
+        throw new StoreException("another thread has been writing the heartbeat record for "
+                + limit.remaining().toMillis() + " ms; this one goes along with the next write");
+    }
+
+    private HeartbeatRecord save(List<Contribution> contributions, long until) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
+            CallLimit limit = CallLimit.of(Duration.ofNanos(until - monotonic.nanos()));
             Optional<StoredHeartbeat> stored = store.heartbeat(limit);
             HeartbeatRecord merged = stored.map(StoredHeartbeat::heartbeat).orElse(null);
             Instant now = clock.instant();

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Holds the claims of this process: renews them all at a third of the lease, from the claim on until they are recorded,
@@ -27,8 +28,8 @@ final class Leases {
     private final Set<LiveRun> live = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<RunToken> unclear = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean ticking = new AtomicBoolean();
-    private final Runnable retryRecords;
-    private final java.util.function.Consumer<LiveRun> lost;
+    private final Consumer<CallLimit> retryRecords;
+    private final Consumer<LiveRun> lost;
 
     Leases(
             ClaimStore store,
@@ -36,8 +37,8 @@ final class Leases {
             Monotonic monotonic,
             Timer timer,
             Log log,
-            Runnable retryRecords,
-            java.util.function.Consumer<LiveRun> lost) {
+            Consumer<CallLimit> retryRecords,
+            Consumer<LiveRun> lost) {
         this.store = store;
         this.lease = lease;
         this.monotonic = monotonic;
@@ -118,14 +119,18 @@ final class Leases {
             if (!held.isEmpty()) {
                 renew(held);
             }
-            settleUnclear(CallLimit.of(lease.dividedBy(3)));
-            retryRecords.run();
+            settleUnclear(callLimit());
+            retryRecords.accept(callLimit());
         } catch (RuntimeException e) {
             log.storeFailed("renewing " + live.size() + " claims", e);
         } finally {
             ticking.set(false);
             tickLater();
         }
+    }
+
+    private CallLimit callLimit() {
+        return CallLimit.of(lease.dividedBy(3));
     }
 
     private void renew(List<LiveRun> runs) {
@@ -135,7 +140,7 @@ final class Leases {
             tokens.add(run.token());
         }
         Set<RunToken> held = new HashSet<>();
-        for (Claim claim : store.renew(tokens, lease, CallLimit.of(lease.dividedBy(3)))) {
+        for (Claim claim : store.renew(tokens, lease, callLimit())) {
             held.add(claim.token());
         }
         for (LiveRun run : runs) {

@@ -114,11 +114,14 @@ final class LiveRun {
         return startedAt != null;
     }
 
-    /** Calls the task on this thread and keeps how it went. */
-    void execute(Monotonic monotonic) {
+    /** Calls the task on this thread and keeps how it went. Returns false if the process shut down before the call. */
+    boolean execute(Monotonic monotonic) {
         Task work = Objects.requireNonNull(task, "task");
         lock.lock();
         try {
+            if (shutDown) {
+                return false;
+            }
             thread = Thread.currentThread();
             startedNanos = monotonic.nanos();
             startedAt = clock.instant();
@@ -148,6 +151,7 @@ final class LiveRun {
         } finally {
             lock.unlock();
         }
+        return true;
     }
 
     /** Ends the run without calling the task. */
@@ -168,31 +172,33 @@ final class LiveRun {
 
     /** The timeout has passed: interrupts the task unless it has returned. Returns whether it is still at work. */
     boolean timeOut() {
-        return interrupt(true);
-    }
-
-    /** The process shuts down: interrupts the task unless it has returned. Returns whether it is still at work. */
-    boolean shutDown() {
-        return interrupt(false);
-    }
-
-    private boolean interrupt(boolean byTimeout) {
         lock.lock();
         try {
-            if (thread == null) {
-                return false;
-            }
-            if (byTimeout) {
-                timedOut = true;
-            } else {
-                shutDown = true;
-            }
-            cancelled = true;
-            thread.interrupt();
-            return true;
+            timedOut |= thread != null;
+            return interrupt();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The process shuts down: interrupts the task unless it has returned, and calls it no more if it has not begun. */
+    void shutDown() {
+        lock.lock();
+        try {
+            shutDown = true;
+            interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean interrupt() {
+        if (thread == null) {
+            return false;
+        }
+        cancelled = true;
+        thread.interrupt();
+        return true;
     }
 
     /** The task ignores its timeout. Returns whether it is still at work. */

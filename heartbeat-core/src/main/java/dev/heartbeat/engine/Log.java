@@ -67,6 +67,13 @@ final class Log {
         LOGGER.log(System.Logger.Level.WARNING, name + ": " + what + " failed: " + cause.getMessage(), cause);
     }
 
+    void failed(PulseRun pulse, PulseOrder order, String text, Throwable cause) {
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                name + ": pulse " + pulse.id() + " from " + order.source() + " failed: " + text,
+                cause);
+    }
+
     static void failed(String what, Throwable cause) {
         LOGGER.log(System.Logger.Level.ERROR, what + " failed", cause);
     }

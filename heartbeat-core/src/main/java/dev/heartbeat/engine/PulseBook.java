@@ -35,6 +35,8 @@ final class PulseBook {
     private final Map<String, HeartbeatError> errors = new LinkedHashMap<>();
     private final Set<LiveRun> open = new LinkedHashSet<>();
     private Duration longestTimeout = Duration.ZERO;
+    private boolean claimedAny;
+    private boolean hurried;
     private boolean answered;
     private boolean handedOver;
 
@@ -100,6 +102,7 @@ final class PulseBook {
         lock.lock();
         try {
             open.add(run);
+            claimedAny = true;
             if (run.timeout().compareTo(longestTimeout) > 0) {
                 longestTimeout = run.timeout();
             }
@@ -162,16 +165,37 @@ final class PulseBook {
         }
     }
 
+    /** Nothing is waited for any more. */
+    void hurry() {
+        lock.lock();
+        try {
+            hurried = true;
+            settled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until all runs are recorded, or the time has passed, or the thread is interrupted. */
     void awaitSettled(long nanos) {
         long left = nanos;
         lock.lock();
         try {
-            while (!open.isEmpty() && left > 0) {
+            while (!open.isEmpty() && left > 0 && !hurried) {
                 left = settled.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the runs that are not recorded. */
+    List<LiveRun> open() {
+        lock.lock();
+        try {
+            return new ArrayList<>(open);
         } finally {
             lock.unlock();
         }
@@ -192,14 +216,8 @@ final class PulseBook {
         unclaimed.forEach(candidate -> add(detail(candidate, Outcome.DEFERRED, PulseDetail.BUDGET, null)));
     }
 
-    void stillOpen(List<LiveRun> runs, Collection<LiveRun> withdrawn) {
-        Set<LiveRun> back = Set.copyOf(withdrawn);
-        for (LiveRun run : runs) {
-            add(
-                    back.contains(run)
-                            ? run.detail(Outcome.DEFERRED, PulseDetail.BUDGET)
-                            : run.detail(Outcome.RUNNING, null));
-        }
+    void stillOpen(List<LiveRun> runs) {
+        runs.forEach(run -> add(run.detail(Outcome.RUNNING, null)));
     }
 
     /** A run of this process, of this pulse or an earlier one, ignores its timeout. */
@@ -221,6 +239,16 @@ final class PulseBook {
         lock.lock();
         try {
             return order.stream().map(details::get).filter(Objects::nonNull).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells whether it claimed a fire, to run it or to end it. */
+    boolean ranAnything() {
+        lock.lock();
+        try {
+            return claimedAny;
         } finally {
             lock.unlock();
         }

@@ -7,14 +7,13 @@ import dev.heartbeat.health.Condition;
 import dev.heartbeat.health.PulseFailure;
 import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.health.StatusRule;
-import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatError;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.PulseStore;
+import dev.heartbeat.store.StoreException;
 import dev.heartbeat.task.Outcome;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The last step of a pulse, and what comes after it: the heartbeat, the history, the answer, late news of runs. */
 final class PulseCloser {
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
     private static final String PULSE = "pulse";
     private static final String LATE = "run";
 
@@ -75,7 +73,7 @@ final class PulseCloser {
         PulseRecord record = new PulseRecord(
                 run.id(), order.source(), beat, run.startedAt(), elapsedMs, counts, details, false, null);
         failure = null;
-        if (order.wake() && handled.isEmpty() && errors.isEmpty()) {
+        if (order.wake() && !book.ranAnything()) {
             return report(record, writer.last());
         }
         Contribution contribution = new Contribution(beat, face(run, order, elapsedMs), false, counts(details), errors);
@@ -85,9 +83,9 @@ final class PulseCloser {
             writer.later(contribution);
             heartbeat = writer.last();
         } else {
-            heartbeat = Optional.of(writer.write(contribution, CallLimit.of(CALL_LIMIT)));
+            heartbeat = Optional.of(writer.write(contribution, run.closeLimit()));
         }
-        store.savePulse(record.forHistory(), CallLimit.of(CALL_LIMIT));
+        store.savePulse(record.forHistory(), run.closeLimit());
         log.pulse(record);
         PulseReport report = report(record, heartbeat);
         listener.pulseEnded(report);
@@ -95,13 +93,14 @@ final class PulseCloser {
     }
 
     /** The pulse itself failed: remembers it for this process's health and tries to leave it in the heartbeat. */
-    void failed(PulseRun run, PulseOrder order, long elapsedMs, RuntimeException cause) {
-        log.storeFailed("pulse " + run.id() + " from " + order.source(), cause);
-        failure = new PulseFailure(now(), Condition.PULSE_FAILED, "The pulse failed: " + cause.getMessage());
+    void failed(PulseRun run, PulseOrder order, long elapsedMs, Throwable cause) {
+        String text = cause instanceof StoreException ? String.valueOf(cause.getMessage()) : Attempt.text(cause);
+        log.failed(run, order, text, cause);
+        failure = new PulseFailure(now(), Condition.PULSE_FAILED, "The pulse failed: " + text);
         // what the heartbeat has been handed already goes along with the next write; it must not be counted twice
         boolean first = run.book().handOver();
         List<HeartbeatError> errors = new ArrayList<>(first ? run.book().errors() : List.of());
-        errors.add(new HeartbeatError(PULSE, String.valueOf(cause.getMessage()), now()));
+        errors.add(new HeartbeatError(PULSE, text, now()));
         Instant beat = beat(run);
         try {
             writer.write(
@@ -111,7 +110,7 @@ final class PulseCloser {
                             false,
                             first ? counts(run.book().handled()) : Counts.NONE,
                             errors),
-                    CallLimit.of(CALL_LIMIT));
+                    run.closeLimit());
         } catch (RuntimeException e) {
             log.storeFailed("noting the failed pulse in the heartbeat", e); // kept for the next write
         }

@@ -1,5 +1,6 @@
 package dev.heartbeat.engine;
 
+import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
@@ -9,7 +10,10 @@ import dev.heartbeat.store.DuePosition;
 import dev.heartbeat.store.DueQuery;
 import dev.heartbeat.store.Found;
 import dev.heartbeat.store.HeartbeatError;
+import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.store.Unreadable;
+import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.RunToken;
 import dev.heartbeat.task.Task;
 import java.time.Duration;
@@ -32,6 +36,7 @@ final class PulseRun {
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration LONGEST_RESERVE = Duration.ofSeconds(5);
     private static final Duration AWAIT_MARGIN = Duration.ofSeconds(2);
+    private static final Duration LEAST_TO_CLOSE = Duration.ofSeconds(1);
 
     private final Engine engine;
     private final PulseOrder order;
@@ -42,7 +47,10 @@ final class PulseRun {
     private final Duration reserve;
     private final PulseBook book;
     private final TaskLookup tasks;
+    private final Thread thread = Thread.currentThread();
 
+    private Instant dueNow;
+    private Instant storeNow;
     private List<Candidate> plan = List.of();
     private int planned;
     private int claimSize;
@@ -61,6 +69,8 @@ final class PulseRun {
         this.book = new PulseBook(startedAt, engine.settings().interval());
         this.tasks = new TaskLookup(engine.settings().tasks());
         this.claimSize = Math.max(32, 2 * engine.settings().parallelism());
+        this.dueNow = startedAt;
+        this.storeNow = startedAt;
     }
 
     String id() {
@@ -75,16 +85,20 @@ final class PulseRun {
         return book;
     }
 
+    boolean isOnThisThread() {
+        return thread == Thread.currentThread();
+    }
+
     PulseReport run() {
         try {
-            engine.recover(limit());
+            engine.recover(workLimit());
             plan = PlanRule.order(find());
             book.planned(plan);
             claimAll();
             awaitRuns();
-            answer();
+            book.stillOpen(book.answered());
             return engine.closer().close(this, order, elapsedMs());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             book.answered();
             engine.closer().failed(this, order, elapsedMs(), e);
             throw e;
@@ -94,8 +108,6 @@ final class PulseRun {
     private List<Candidate> find() {
         List<Candidate> candidates = new ArrayList<>();
         @Nullable DuePosition after = null;
-        Instant dueNow = startedAt;
-        Instant storeNow = startedAt;
         do {
             boolean first = after == null;
             Found found = engine.store()
@@ -104,7 +116,7 @@ final class PulseRun {
                             after,
                             FIND_PAGE,
                             first ? Math.max(1, engine.settings().upcoming()) : 0,
-                            limit()));
+                            workLimit()));
             if (first) {
                 storeNow = found.storeTime().orElse(startedAt);
                 Instant latest = storeNow.plusSeconds(1); // a clock far ahead must not run fires early
@@ -114,18 +126,15 @@ final class PulseRun {
                 found.unreadable().forEach(engine.log()::unreadable);
             }
             for (StoredSchedule seen : found.due()) {
-                decide(seen, dueNow, storeNow, candidates);
+                guarded(seen, () -> decide(seen, candidates));
             }
             if (first) {
                 for (StoredSchedule seen : found.upcoming()) {
-                    engine.wakeAfter(startedAt, seen.wakeAt());
-                    book.upcoming(
-                            seen,
-                            DueRule.decide(
-                                    seen,
-                                    dueNow,
-                                    storeNow,
-                                    retry(seen.schedule()).maxAttempts()));
+                    guarded(seen, () -> {
+                        Decision decision = decide(seen);
+                        wakeFor(seen, decision);
+                        book.upcoming(seen, decision);
+                    });
                 }
             }
             after = found.next().orElse(null);
@@ -133,12 +142,35 @@ final class PulseRun {
         return candidates;
     }
 
-    private void decide(StoredSchedule seen, Instant dueNow, Instant storeNow, List<Candidate> candidates) {
-        Decision decision =
-                DueRule.decide(seen, dueNow, storeNow, retry(seen.schedule()).maxAttempts());
+    /** A timing is the user's code too: one that throws is shown and harms no other schedule. */
+    private void guarded(StoredSchedule seen, Runnable step) {
+        try {
+            step.run();
+        } catch (InvalidScheduleException e) {
+            Unreadable document = new Unreadable(seen.id(), String.valueOf(e.getMessage()));
+            book.unreadable(List.of(document));
+            engine.log().unreadable(document);
+        }
+    }
+
+    private Decision decide(StoredSchedule seen) {
+        return DueRule.decide(seen, dueNow, storeNow, retry(seen.schedule()).maxAttempts());
+    }
+
+    /** What is not due yet wakes the ticker at its time; what something else holds back waits for the beat. */
+    private void wakeFor(StoredSchedule seen, Decision decision) {
+        Instant judgedAt = decision.isByStoreTime() ? storeNow : dueNow;
+        Instant wake = seen.wakeAt();
+        if (wake.isAfter(judgedAt) && wake.isBefore(Instant.MAX)) {
+            engine.wakeBy(startedAt.plus(Duration.between(judgedAt, wake)));
+        }
+    }
+
+    private void decide(StoredSchedule seen, List<Candidate> candidates) {
+        Decision decision = decide(seen);
         Candidate candidate = decision.candidate();
         if (candidate == null) {
-            engine.wakeAfter(startedAt, seen.wakeAt());
+            wakeFor(seen, decision);
         } else if (tasks.find(seen.schedule().task()) == null
                 && (candidate.isStart() || seen.schedule().retry().isEmpty())) {
             // how many attempts there are is the task's to say: an instance that lacks it must not end another's fire
@@ -187,7 +219,7 @@ final class PulseRun {
         long sent = engine.monotonic().nanos();
         List<Claim> claims;
         try {
-            claims = engine.store().claim(requests, limit());
+            claims = engine.store().claim(requests, workLimit());
         } catch (RuntimeException e) {
             engine.leases().unclear(startsOf(page, tokens));
             throw e;
@@ -208,9 +240,7 @@ final class PulseRun {
         engine.leases().add(starts);
         engine.leases().add(settles);
         boolean taken = engine.runner().submit(starts);
-        for (LiveRun run : settles) {
-            engine.recorder().ended(run);
-        }
+        engine.recorder().ended(settles, workLimit());
         return taken;
     }
 
@@ -250,41 +280,42 @@ final class PulseRun {
         return schedule.retry().map(own -> own.neverOnAsIn(ofTask)).orElse(ofTask);
     }
 
+    /** Waits as long as the budget allows, gives back what has not started, and lets what has started go on. */
     private void awaitRuns() {
-        if (refused) {
-            return; // nobody will start what waits: it is given back at once
-        }
-        long nanos = left();
-        if (order.awaitRuns()) {
-            nanos += reserve.plus(book.longestTimeout()).plus(AWAIT_MARGIN).toNanos();
-        }
-        book.awaitSettled(nanos);
-    }
-
-    /** Gives back what has not started; what has started goes on. */
-    private void answer() {
         book.deferred(plan.subList(planned, plan.size()));
-        List<LiveRun> open = book.answered();
-        List<LiveRun> withdrawn = new ArrayList<>();
-        for (LiveRun run : open) {
-            if (!run.hasStarted() && engine.runner().withdraw(run)) {
-                withdrawn.add(run);
-            }
+        if (!refused) {
+            book.awaitSettled(left());
         }
-        book.stillOpen(open, withdrawn);
-        engine.release(withdrawn, limit());
+        List<LiveRun> withdrawn =
+                book.open().stream().filter(engine.runner()::withdraw).toList();
+        engine.release(withdrawn, closeLimit());
+        withdrawn.forEach(run -> book.settled(run, run.detail(Outcome.DEFERRED, PulseDetail.BUDGET), null));
+        if (order.awaitRuns()) {
+            book.awaitSettled(book.longestTimeout().plus(AWAIT_MARGIN).toNanos());
+        }
     }
 
-    /** Returns the nanoseconds left before the pulse must answer. */
+    /** Returns the nanoseconds left for the work; the reserve for closing is kept back. */
     private long left() {
-        return budget.minus(reserve).toNanos() - (engine.monotonic().nanos() - startedNanos);
+        return budget.minus(reserve).toNanos() - elapsedNanos();
     }
 
-    private CallLimit limit() {
-        return CallLimit.of(Duration.ofNanos(left()).plus(reserve));
+    private CallLimit workLimit() {
+        return CallLimit.of(Duration.ofNanos(left()));
+    }
+
+    /** What is left of the budget for closing; after work that took all of it, or that was waited for, a little more. */
+    CallLimit closeLimit() {
+        Duration rest = budget.minusNanos(elapsedNanos());
+        Duration least = order.awaitRuns() ? reserve : LEAST_TO_CLOSE;
+        return CallLimit.of(rest.compareTo(least) < 0 ? least : rest);
+    }
+
+    private long elapsedNanos() {
+        return engine.monotonic().nanos() - startedNanos;
     }
 
     private long elapsedMs() {
-        return TimeUnit.NANOSECONDS.toMillis(engine.monotonic().nanos() - startedNanos);
+        return TimeUnit.NANOSECONDS.toMillis(elapsedNanos());
     }
 }

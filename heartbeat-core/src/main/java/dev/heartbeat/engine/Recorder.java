@@ -7,6 +7,7 @@ import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.task.RunToken;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Records ended runs in batches. Whoever ends a run tries to write; while one thread writes, the others only add to the
@@ -32,6 +34,7 @@ final class Recorder {
     private final Tokens tokens;
     private final Log log;
     private final Recorded recorded;
+    private final Consumer<LiveRun> broken;
 
     /** Is told of each run once it is recorded, or noted as fenced. */
     @FunctionalInterface
@@ -39,34 +42,39 @@ final class Recorder {
         void accept(LiveRun run, SettleRule.Settled settled, boolean fenced);
     }
 
-    Recorder(HeartbeatStore store, Tokens tokens, Log log, Recorded recorded) {
+    Recorder(HeartbeatStore store, Tokens tokens, Log log, Recorded recorded, Consumer<LiveRun> broken) {
         this.store = store;
         this.tokens = tokens;
         this.log = log;
         this.recorded = recorded;
+        this.broken = broken;
     }
 
     void ended(LiveRun run) {
-        ended.add(run);
-        drain();
+        ended(List.of(run), CallLimit.of(CALL_LIMIT));
+    }
+
+    void ended(Collection<LiveRun> runs, CallLimit limit) {
+        ended.addAll(runs);
+        drain(limit);
     }
 
     /** Tries again what the store did not take. */
-    void retry() {
+    void retry(CallLimit limit) {
         for (LiveRun run; (run = parked.poll()) != null; ) {
             ended.add(run);
         }
-        drain();
+        drain(limit);
     }
 
-    private void drain() {
+    private void drain(CallLimit limit) {
         while (!ended.isEmpty() && writing.tryLock()) {
             try {
                 List<LiveRun> batch = new ArrayList<>();
                 for (LiveRun run; batch.size() < LARGEST_BATCH && (run = ended.poll()) != null; ) {
                     batch.add(run);
                 }
-                if (!write(batch)) {
+                if (!write(batch, limit)) {
                     return;
                 }
             } finally {
@@ -75,35 +83,26 @@ final class Recorder {
         }
     }
 
-    private boolean write(List<LiveRun> batch) {
+    private boolean write(List<LiveRun> batch, CallLimit limit) {
         Map<LiveRun, SettleRule.Settled> settled = new LinkedHashMap<>();
-        List<RecordRequest> requests = new ArrayList<>(batch.size());
-        for (LiveRun run : batch) {
-            SettleRule.Settled each = SettleRule.settle(
-                    run.claim(),
-                    Objects.requireNonNull(run.went(), "attempt"),
-                    run.retry(),
-                    run.startedAt(),
-                    run.endedAt(),
-                    run.pulse().id());
-            settled.put(run, each);
-            requests.add(each.record());
-        }
+        batch.forEach(run -> guarded(run, () -> settled.put(run, settle(run))));
+        List<RecordRequest> requests =
+                settled.values().stream().map(SettleRule.Settled::record).toList();
         final Set<RunToken> refused;
         try {
-            refused = new HashSet<>(store.record(requests, CallLimit.of(CALL_LIMIT)));
+            refused = new HashSet<>(store.record(requests, limit));
             if (!refused.isEmpty()) {
                 settled.forEach((run, each) -> {
                     if (run.isRecordUnclear() && isWaitingAsRecorded(each.record())) {
                         refused.remove(run.token());
                     }
                 });
-                note(refused, requests);
+                note(refused, requests, limit);
             }
         } catch (RuntimeException e) {
-            log.storeFailed("recording " + batch.size() + " runs", e);
-            batch.forEach(LiveRun::recordUnclear);
-            parked.addAll(batch);
+            log.storeFailed("recording " + requests.size() + " runs", e);
+            settled.keySet().forEach(LiveRun::recordUnclear);
+            parked.addAll(settled.keySet());
             return false;
         }
         settled.forEach((run, each) -> {
@@ -113,9 +112,29 @@ final class Recorder {
             } else {
                 log.run(each.record().run());
             }
-            recorded.accept(run, each, fenced);
+            guarded(run, () -> recorded.accept(run, each, fenced));
         });
         return true;
+    }
+
+    private static SettleRule.Settled settle(LiveRun run) {
+        return SettleRule.settle(
+                run.claim(),
+                Objects.requireNonNull(run.went(), "attempt"),
+                run.retry(),
+                run.startedAt(),
+                run.endedAt(),
+                run.pulse().id());
+    }
+
+    /** A defect that one run brings to light must not strand its neighbours. */
+    private void guarded(LiveRun run, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            Log.failed("settling the run of schedule " + run.scheduleId(), e);
+            broken.accept(run);
+        }
     }
 
     /** An earlier record, whose answer got lost, was written: the fire waits for its next attempt as we asked. */
@@ -131,7 +150,7 @@ final class Recorder {
                 && found.starts() == wanted.starts();
     }
 
-    private void note(Set<RunToken> refused, List<RecordRequest> requests) {
+    private void note(Set<RunToken> refused, List<RecordRequest> requests, CallLimit limit) {
         if (refused.isEmpty()) {
             return;
         }
@@ -140,6 +159,6 @@ final class Recorder {
                         .filter(request -> refused.contains(request.token()))
                         .map(request -> SettleRule.fenced(request.run(), tokens.next()))
                         .toList(),
-                CallLimit.of(CALL_LIMIT));
+                limit);
     }
 }

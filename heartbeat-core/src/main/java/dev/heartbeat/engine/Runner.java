@@ -5,11 +5,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -29,6 +30,7 @@ final class Runner {
     private final Condition changed = lock.newCondition();
     private final Deque<LiveRun> queue = new ArrayDeque<>();
     private final Map<LiveRun, Slot> running = new LinkedHashMap<>();
+    private final Set<Slot> expected = new HashSet<>();
     private final int parallelism;
     private final Executor executor;
     private final Monotonic monotonic;
@@ -51,6 +53,9 @@ final class Runner {
         /** The claim was lost before the start. */
         void dropped(LiveRun run);
 
+        /** The process has shut down before the start. */
+        void unstarted(LiveRun run);
+
         /** Something of ours threw: nobody will record the run. */
         void broken(LiveRun run);
 
@@ -58,6 +63,7 @@ final class Runner {
         void stuck(LiveRun run);
     }
 
+    /** The place of one worker; given back, it is no longer its worker's. */
     private static final class Slot {
         private boolean givenBack;
     }
@@ -86,21 +92,24 @@ final class Runner {
 
     private boolean hire() {
         while (true) {
+            Slot slot = new Slot();
             lock.lock();
             try {
                 if (workers >= parallelism || workers >= queue.size() + running.size() || queue.isEmpty()) {
                     return true;
                 }
                 workers++;
+                expected.add(slot);
             } finally {
                 lock.unlock();
             }
             try {
-                executor.execute(() -> work(new Slot()));
-            } catch (RejectedExecutionException e) {
+                executor.execute(() -> work(slot));
+            } catch (Throwable e) { // refused, or out of threads: the claims are given back
+                Log.failed("asking the executor for a thread", e);
                 lock.lock();
                 try {
-                    workers--;
+                    giveUp(slot);
                     return workers > 0;
                 } finally {
                     lock.unlock();
@@ -109,15 +118,31 @@ final class Runner {
         }
     }
 
+    /** Nobody comes for the place any more: whoever was asked to finds it given back. Called under the lock. */
+    private void giveUp(Slot slot) {
+        if (expected.remove(slot)) {
+            slot.givenBack = true;
+            workers--;
+        }
+    }
+
+    /** With nothing left to do, workers that have not come are not waited for; one that was lost holds no place. */
+    private void giveUpExpected() {
+        if (queue.isEmpty()) {
+            List.copyOf(expected).forEach(this::giveUp);
+        }
+    }
+
     private void work(Slot slot) {
         LiveRun done = null;
         for (LiveRun run; (run = next(slot, done)) != null; done = run) {
             try {
-                if (hooks.mayStart(run)) {
-                    run.execute(monotonic);
+                if (!hooks.mayStart(run)) {
+                    hooks.dropped(run);
+                } else if (run.execute(monotonic)) {
                     hooks.ended(run);
                 } else {
-                    hooks.dropped(run);
+                    hooks.unstarted(run);
                 }
             } catch (Throwable e) { // a worker must outlive a defect of ours; the lease recovers the run
                 Log.failed("the run of schedule " + run.scheduleId(), e);
@@ -129,6 +154,7 @@ final class Runner {
     private @Nullable LiveRun next(Slot slot, @Nullable LiveRun done) {
         lock.lock();
         try {
+            expected.remove(slot);
             if (done != null) {
                 running.remove(done);
             }
@@ -142,6 +168,7 @@ final class Runner {
             } else {
                 running.put(run, slot);
                 watch(run.timeout().toNanos());
+                giveUpExpected();
             }
             if (waiting > 0 && queue.size() < parallelism) {
                 changed.signalAll();
@@ -156,7 +183,9 @@ final class Runner {
     boolean withdraw(LiveRun run) {
         lock.lock();
         try {
-            return queue.remove(run);
+            boolean waited = queue.remove(run);
+            giveUpExpected();
+            return waited;
         } finally {
             lock.unlock();
         }

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads of one heartbeat: all daemons, named after it. */
 final class Threads {
-    private static final int TIMER_THREADS = 2; // one may wait for the store while the other watches timeouts
     private static final long KEEP_ALIVE_SECONDS = 30;
 
     private Threads() {}
@@ -55,8 +54,8 @@ final class Threads {
     }
 
     /** Returns the timer; it has no thread before its first use. */
-    static ScheduledThreadPoolExecutor timer(String name) {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemons(name + "-timer-"));
+    static ScheduledThreadPoolExecutor timer(String prefix, int threads) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(threads, daemons(prefix));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Timer {
     private final ScheduledThreadPoolExecutor threads;
 
-    Timer(String name) {
-        threads = Threads.timer(name);
+    Timer(String prefix, int threads) {
+        this.threads = Threads.timer(prefix, threads);
     }
 
     /** Calls the work once after the delay. */

@@ -17,9 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -36,8 +38,13 @@ final class World implements AutoCloseable {
     private final List<Heartbeat> opened = new ArrayList<>();
 
     Heartbeat heartbeat(UnaryOperator<Heartbeat.Builder> settings) {
+        return heartbeat(probe, settings);
+    }
+
+    /** A heartbeat of another process: its way to the store is its own. */
+    Heartbeat heartbeat(Probe way, UnaryOperator<Heartbeat.Builder> settings) {
         Heartbeat heartbeat = settings.apply(
-                        Heartbeat.builder(probe.store()).clock(clock).shutdownGrace(Duration.ZERO))
+                        Heartbeat.builder(way.store()).clock(clock).shutdownGrace(Duration.ZERO))
                 .build();
         opened.add(heartbeat);
         return heartbeat;
@@ -59,6 +66,11 @@ final class World implements AutoCloseable {
 
     void at(String time) {
         clock.set(Instant.parse("2026-02-15T" + time + "Z"));
+    }
+
+    /** A schedule that falls due now and never again. */
+    Schedule.Builder now(String id) {
+        return schedule(id, "0 0 1 1 *").runAtFirstPulse();
     }
 
     static Map<String, Object> byHand(String cron) {
@@ -85,6 +97,15 @@ final class World implements AutoCloseable {
         assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .as("happened in time")
                 .isTrue();
+    }
+
+    /** What the call answers, on a thread of its own and in time. */
+    static <T> T inTime(Callable<T> call) throws Exception {
+        FutureTask<T> answer = new FutureTask<>(call);
+        Thread caller = new Thread(answer, "caller");
+        caller.setDaemon(true);
+        caller.start();
+        return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Counters by schedule. */
