@@ -7,10 +7,12 @@ import dev.heartbeat.cron.DstPolicy;
 import dev.heartbeat.cron.Timing;
 import dev.heartbeat.store.GivenDocument;
 import dev.heartbeat.store.LastRun;
+import dev.heartbeat.store.PendingFire;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** From when on fires are due: rule A3, with edits, lastRun and pauses by people. */
 class DueRuleBaseTest {
@@ -50,6 +52,21 @@ class DueRuleBaseTest {
                         .candidate()
                         .fireTime())
                 .isEqualTo(at("21:00"));
+    }
+
+    /** Also what has begun waits; otherwise the hold would be gone with the lastRun that the next start writes. */
+    @ParameterizedTest
+    @EnumSource(
+            value = PendingFire.State.class,
+            names = {"WAITING", "CLAIMED"})
+    void aLastRunInTheFutureHoldsAPendingFireToo(PendingFire.State state) {
+        GivenDocument given =
+                GivenDocument.of(HOURLY).ran("08:00").lastRun("20:30").pending(state, "10:00", 1, "10:10");
+
+        assertThat(decide(given, "10:30").reason()).isEqualTo("held-by-last-run");
+        assertThat(decide(given, "20:31").candidate().fireTime())
+                .as("then the pending fire goes on")
+                .isEqualTo(at("10:00"));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +128,45 @@ class ScheduleTest {
         assertThat(builder.timeout(Duration.ofDays(7)).build().timeout()).contains(Duration.ofDays(7));
         assertThat(builder.timeout(Duration.ofNanos(1)).build().timeout()).contains(Duration.ofNanos(1));
         assertThat(builder.timeout(null).build().timeout()).isEmpty();
+    }
+
+    @Test
+    void aOneOffThatIsToRunAtTheFirstPulseIsRefused() {
+        Schedule.Builder builder =
+                Schedule.builder("mail", "@at 2026-03-01T09:00:00Z", "t").runAtFirstPulse();
+
+        assertThatExceptionOfType(InvalidScheduleException.class)
+                .isThrownBy(builder::build)
+                .withMessageContaining(
+                        "schedule 'mail': runAtFirstPulse() is not allowed with '@at 2026-03-01T09:00:00Z'");
+    }
+
+    @Test
+    void aTimingThatThrowsIsNamedWithItsSchedule() {
+        Timing broken = new Timing() {
+            @Override
+            public Optional<Instant> next(Instant after, ZoneId zone, DstPolicy dst) {
+                throw new IllegalStateException("secret");
+            }
+
+            @Override
+            public Optional<Instant> previous(Instant before, ZoneId zone, DstPolicy dst) {
+                throw new IllegalStateException("secret");
+            }
+
+            @Override
+            public String text() {
+                return "calendar";
+            }
+        };
+        Schedule schedule = Schedule.builder("mail", broken, "t").build();
+
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> schedule.nextFire(at("09:00")), () -> schedule.previousFire(at("09:00")))) {
+            assertThatExceptionOfType(InvalidScheduleException.class)
+                    .isThrownBy(call)
+                    .withMessage("schedule 'mail': its timing 'calendar' failed with IllegalStateException");
+        }
     }
 
     @ParameterizedTest

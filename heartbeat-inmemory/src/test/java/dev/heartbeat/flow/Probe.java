@@ -4,6 +4,8 @@ import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.StoreException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,9 @@ final class Probe {
     /** The real call. */
     interface Call {
         Object proceed() throws Throwable;
+
+        /** Its arguments. */
+        List<Object> arguments();
     }
 
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
@@ -31,11 +36,19 @@ final class Probe {
                 (proxy, method, arguments) -> {
                     String verb = method.getName();
                     calls.computeIfAbsent(verb, name -> new AtomicInteger()).incrementAndGet();
-                    Call call = () -> {
-                        try {
-                            return method.invoke(real, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getTargetException();
+                    Call call = new Call() {
+                        @Override
+                        public Object proceed() throws Throwable {
+                            try {
+                                return method.invoke(real, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getTargetException();
+                            }
+                        }
+
+                        @Override
+                        public List<Object> arguments() {
+                            return arguments == null ? List.of() : Arrays.asList(arguments);
                         }
                     };
                     Around around = arounds.get(verb);
