@@ -249,7 +249,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Notes what the first look at the store shows: clocks that differ, schedules held by a lastRun in the future. */
-    void observe(Instant now, Instant storeNow, List<StoredSchedule> upcoming) {
+    void observe(Instant now, Instant storeNow, List<StoredSchedule> held) {
         List<Condition> conditions = new ArrayList<>();
         Duration skew = Duration.between(storeNow, now);
         if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
@@ -260,14 +260,12 @@ public final class Engine implements AutoCloseable {
                     now,
                     "Set the clock of this machine; in tests give the store and the heartbeat the same clock"));
         }
-        for (StoredSchedule seen : upcoming) {
-            if (seen.isHeldByLastRun(now)) {
-                conditions.add(new Condition(
-                        Condition.HELD,
-                        seen.id() + ": lastRun was set to " + seen.lastRun().value() + ", which holds it until then",
-                        now,
-                        "Set lastRun to null to run it at the next pulse"));
-            }
+        for (StoredSchedule seen : held) {
+            conditions.add(new Condition(
+                    Condition.HELD,
+                    seen.id() + ": lastRun was set to " + seen.lastRun().value() + ", which holds it until then",
+                    now,
+                    "Set lastRun to null to run it at the next pulse"));
         }
         observed = List.copyOf(conditions);
     }

@@ -121,7 +121,7 @@ final class PulseRun {
                 storeNow = found.storeTime().orElse(startedAt);
                 Instant latest = storeNow.plusSeconds(1); // a clock far ahead must not run fires early
                 dueNow = startedAt.isAfter(latest) ? latest : startedAt;
-                engine.observe(startedAt, storeNow, found.upcoming());
+                engine.observe(startedAt, storeNow, found.held());
                 book.unreadable(found.unreadable());
                 found.unreadable().forEach(engine.log()::unreadable);
             }

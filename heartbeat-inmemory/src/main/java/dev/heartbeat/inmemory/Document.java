@@ -120,6 +120,12 @@ final class Document extends Place implements Held {
         return text.equals(rule) ? rule : text.intern();
     }
 
+    /** Tells whether a lastRun in the future held it when it was written. */
+    boolean isHeldSinceWritten() {
+        Instant run = lastRun.value();
+        return run != null && run.getEpochSecond() >= writtenSecond && (wrote == null || run.isAfter(wrote));
+    }
+
     StoredSchedule stored() {
         return new StoredSchedule(
                 schedule,

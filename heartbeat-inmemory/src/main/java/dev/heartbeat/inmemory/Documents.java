@@ -35,6 +35,9 @@ final class Documents {
 
     private final TreeMap<String, BadDocument> bad = new TreeMap<>();
 
+    /** Those whose lastRun was later than the document itself when it was written: few, if any. */
+    private final TreeMap<String, Document> held = new TreeMap<>();
+
     @Nullable
     Held get(String id) {
         return byId.get(id);
@@ -54,6 +57,9 @@ final class Documents {
         if (document instanceof Document readable) {
             if (!readable.neverWakes()) {
                 byWake.add(readable);
+                if (readable.isHeldSinceWritten()) {
+                    held.put(readable.id(), readable);
+                }
             }
         } else {
             bad.put(document.id(), (BadDocument) document);
@@ -73,6 +79,7 @@ final class Documents {
     private void unlist(Held old) {
         if (old instanceof Document readable) {
             byWake.remove(readable);
+            held.remove(readable.id());
         } else {
             bad.remove(old.id());
         }
@@ -102,6 +109,7 @@ final class Documents {
                 more && last != null ? Optional.of(new DuePosition(last.wakeAt(), last.id())) : Optional.empty(),
                 after == null ? enabledBad() : List.of(),
                 after == null && query.upcoming() > 0 ? upcoming(query.now(), query.upcoming()) : List.of(),
+                after == null ? held(storeTime) : List.of(),
                 Optional.of(storeTime));
     }
 
@@ -112,6 +120,14 @@ final class Documents {
             upcoming.add(((Document) places.next()).stored());
         }
         return upcoming;
+    }
+
+    private List<StoredSchedule> held(Instant now) {
+        return held.values().stream()
+                .map(Document::stored)
+                .filter(seen -> seen.isHeldByLastRun(now))
+                .limit(Found.MOST_HELD)
+                .toList();
     }
 
     private List<Unreadable> enabledBad() {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -190,6 +191,26 @@ abstract class FindGroup extends KitGroup {
         assertThat(ids(first.upcoming())).containsExactly("later");
         assertThat(second.unreadable()).isEmpty();
         assertThat(second.upcoming()).isEmpty();
+    }
+
+    @Test
+    void schedulesHeldByALastRunInTheFutureAreToldOf() {
+        Instant now = now();
+        Map<String, Object> held = fields("lastRun", now.plusSeconds(86_400));
+        putDocument("held-2", held);
+        putDocument("held-1", held);
+        putDocument("ran", fields("lastRun", now.minusSeconds(60)));
+        createDue("due-1");
+        createDue("due-2");
+
+        Found first = find(now, null, 1, 0);
+        Found second = find(now, first.next().orElseThrow(), 1, 0);
+
+        assertThat(ids(first.held())).containsExactly("held-1", "held-2");
+        assertThat(second.held()).as("on the first page only").isEmpty();
+
+        putDocument("held-1", fields("lastRun", now.minusSeconds(60)));
+        assertThat(ids(find(now, null, 1, 0).held())).as("no longer held").containsExactly("held-2");
     }
 
     @Test

@@ -31,7 +31,8 @@ final class BrokenFinds {
                     Found found = super.findDue(query);
                     List<StoredSchedule> byId = new ArrayList<>(found.due());
                     byId.sort(Comparator.comparing(StoredSchedule::id));
-                    return new Found(byId, found.next(), found.unreadable(), found.upcoming(), found.storeTime());
+                    return new Found(
+                            byId, found.next(), found.unreadable(), found.upcoming(), found.held(), found.storeTime());
                 }
             };
         }
@@ -60,7 +61,12 @@ final class BrokenFinds {
                 public Found findDue(DueQuery query) {
                     Found found = super.findDue(query);
                     return new Found(
-                            found.due(), Optional.empty(), found.unreadable(), found.upcoming(), found.storeTime());
+                            found.due(),
+                            Optional.empty(),
+                            found.unreadable(),
+                            found.upcoming(),
+                            found.held(),
+                            found.storeTime());
                 }
             };
         }
@@ -78,7 +84,28 @@ final class BrokenFinds {
                     schedules(null, 1_000).items().stream()
                             .filter(stored -> !stored.schedule().enabled())
                             .forEach(due::add);
-                    return new Found(due, found.next(), found.unreadable(), found.upcoming(), found.storeTime());
+                    return new Found(
+                            due, found.next(), found.unreadable(), found.upcoming(), found.held(), found.storeTime());
+                }
+            };
+        }
+    }
+
+    /** Knows nothing of schedules that a lastRun in the future holds back. */
+    static final class HeldOnesGoUnnoticed extends BrokenKit {
+        @Override
+        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
+            return new ForwardingStore(healthy) {
+                @Override
+                public Found findDue(DueQuery query) {
+                    Found found = super.findDue(query);
+                    return new Found(
+                            found.due(),
+                            found.next(),
+                            found.unreadable(),
+                            found.upcoming(),
+                            List.of(),
+                            found.storeTime());
                 }
             };
         }
@@ -142,6 +169,7 @@ final class BrokenFinds {
                             found.next(),
                             found.unreadable(),
                             found.upcoming(),
+                            found.held(),
                             found.storeTime());
                 }
 

@@ -137,6 +137,11 @@ class BrokenStoresTest {
     }
 
     @Test
+    void heldOnesGoUnnoticed() {
+        assertSeen(BrokenFinds.HeldOnesGoUnnoticed.class, "schedules held by a last run in the future are told of");
+    }
+
+    @Test
     void aWrongOrderIsSeen() {
         assertSeen(BrokenFinds.WrongOrder.class, "due schedules come by wake time then id");
     }
