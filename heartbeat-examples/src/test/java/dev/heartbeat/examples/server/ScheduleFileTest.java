@@ -126,7 +126,7 @@ class ScheduleFileTest {
                         problem -> assertThat(problem)
                                 .startsWith("line 7: schedule 'b', retry")
                                 .contains("PT5M to PT1M"),
-                        problem -> assertThat(problem).startsWith("line 10: schedule 'c': field 'retry' is '3'"));
+                        problem -> assertThat(problem).startsWith("line 10: schedule 'c': field 'retry' is a number;"));
         assertThat(ScheduleFile.read(file("""
                         [ { "id": "a", "enabled": true, "cron": "@daily", "task": "other",
                             "retry": { "backoff": 1, "maxBackoff": 2.5 } } ]
@@ -160,7 +160,7 @@ class ScheduleFileTest {
                         problem -> assertThat(problem).startsWith("line 1: schedule 'a': params: 'url' is missing"),
                         problem -> assertThat(problem).startsWith("line 5: schedule 'b': params: 'message' is missing"),
                         problem -> assertThat(problem).startsWith("line 8: schedule 'c': param 'level' is 'loud'"),
-                        problem -> assertThat(problem).startsWith("line 10: schedule 'd': field 'params' is 'x'"),
+                        problem -> assertThat(problem).startsWith("line 10: schedule 'd': field 'params' is text;"),
                         problem -> assertThat(problem)
                                 .startsWith("line 12: schedule 'e'")
                                 .contains("java.math.BigInteger"));
