@@ -74,6 +74,9 @@ public interface Heartbeat extends AutoCloseable {
     /** Tells whether the resident ticker is started. */
     boolean started();
 
+    /** Tells whether it was closed, or is closing: it takes no more pulses. Health is answered all the same. */
+    boolean closed();
+
     /** Returns the name, used in thread names and logs. */
     String name();
 

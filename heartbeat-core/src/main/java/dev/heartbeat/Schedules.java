@@ -49,7 +49,8 @@ public interface Schedules {
 
     /**
      * Creates the document as a person would have written it, unless the id is taken: a lastRun that is null or missing
-     * asks for a run at the next pulse.
+     * asks for a run at the next pulse. Its {@code lastResult} and {@code createdAt} tell of another document's past and
+     * are not taken along.
      *
      * @return whether it was created
      */

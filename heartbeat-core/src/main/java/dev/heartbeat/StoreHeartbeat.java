@@ -73,6 +73,11 @@ final class StoreHeartbeat implements Heartbeat {
     }
 
     @Override
+    public boolean closed() {
+        return engine.isClosed();
+    }
+
+    @Override
     public String name() {
         return settings.name();
     }

@@ -375,7 +375,8 @@ public final class Engine implements AutoCloseable {
         return settings.clock().instant();
     }
 
-    boolean isClosed() {
+    /** Tells whether it is closed, or closing. */
+    public boolean isClosed() {
         return closed.get();
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The health of a heartbeat, read at most once in a while, because anybody may ask. While one request reads the store,
- * the others get the last answer; with none, they wait for the one that is read. Thread-safe.
+ * the others get the last answer if it is young; otherwise they wait for the one that is read. Thread-safe.
  */
 final class HealthCache {
     private final Heartbeat heartbeat;
@@ -39,7 +39,7 @@ final class HealthCache {
         }
         long before = reads.get();
         if (!reading.tryLock()) {
-            if (known != null && known.drops == drops.get() && known.isKept()) {
+            if (known != null && isYounger(known, life.multipliedBy(2))) {
                 return known.health;
             }
             reading.lock();
@@ -67,11 +67,15 @@ final class HealthCache {
     }
 
     private boolean isFresh(Answer answer) {
+        return isYounger(answer, life);
+    }
+
+    private boolean isYounger(Answer answer, Duration age) {
         Instant now = clock.instant();
         return answer.isKept()
                 && answer.drops == drops.get()
                 && !now.isBefore(answer.at)
-                && now.isBefore(answer.at.plus(life));
+                && now.isBefore(answer.at.plus(age));
     }
 
     private record Answer(Health health, Instant at, long drops) {

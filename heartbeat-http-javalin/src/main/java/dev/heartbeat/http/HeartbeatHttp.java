@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Tick</b> ({@code GET} and {@code POST} alike, bearer secret): makes a pulse and answers its details; {@code
  * ?await=true} answers when all runs are done. 200 also when a task failed, unless set otherwise; a tick while one is
- * under way does nothing and says {@code "busy": true}. 401 without or with a wrong secret, 429 after ten of them in a
- * minute from one address, 503 when the store does not answer.
+ * under way does nothing and says {@code "busy": true}. 401 without or with a wrong secret, 429 after ten wrong ones in
+ * a minute from one address (a request without any guesses nothing and is not counted), 503 when the store does not
+ * answer.
  *
  * <p><b>Health</b> ({@code GET}, open to all): always 200 when the store answers, so that a late pulse does not make
  * anybody restart anything; {@code ?strict=true} answers 503 on error and on warning, for monitors. {@code Accept:
@@ -147,7 +148,7 @@ public final class HeartbeatHttp {
                             PulseStatus.ERROR)
                     .with("Cache-Control", "no-store");
         }
-        boolean draft = request.all("Accept").stream().anyMatch(accept -> accept.contains(HEALTH_JSON));
+        boolean draft = new AcceptHeader(request.all("Accept")).prefers(HEALTH_JSON, "application/json");
         boolean error = health.status() == PulseStatus.ERROR;
         boolean strict = request.asks("strict") && (error || health.status() == PulseStatus.WARNING);
         byte[] body = draft ? Json.healthDraft(health, strict) : Json.health(health);
@@ -211,7 +212,7 @@ public final class HeartbeatHttp {
         HttpResponse get();
     }
 
-    private static HttpResponse guarded(HttpRequest request, Answer answer) {
+    private HttpResponse guarded(HttpRequest request, Answer answer) {
         try {
             return answer.get();
         } catch (StoreException e) {
@@ -221,10 +222,10 @@ public final class HeartbeatHttp {
                     "Service Unavailable",
                     "The store of the heartbeat did not answer; what has begun is recorded when it is back",
                     PulseStatus.ERROR);
-        } catch (IllegalStateException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "a request for " + request.path() + " came at a bad time", e);
-            return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
         } catch (Throwable e) { // an error, or what a plugged-in store throws unchecked, must not reach the host either
+            if (e instanceof IllegalStateException && heartbeat.closed()) {
+                return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
+            }
             LOGGER.log(System.Logger.Level.ERROR, "a request for " + request.path() + " failed", e);
             return problem(request, 500, "Internal Server Error", "The log of the server tells more", null);
         }

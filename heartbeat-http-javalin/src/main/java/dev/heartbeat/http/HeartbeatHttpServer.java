@@ -11,10 +11,12 @@ import java.net.UnknownHostException;
 public final class HeartbeatHttpServer implements AutoCloseable {
     private final Javalin app;
     private final String host;
+    private final int port;
 
     private HeartbeatHttpServer(Javalin app, String host) {
         this.app = app;
         this.host = host;
+        this.port = app.port();
     }
 
     /**
@@ -53,14 +55,14 @@ public final class HeartbeatHttpServer implements AutoCloseable {
         return new HeartbeatHttpServer(app, host);
     }
 
-    /** Returns the port it listens on. */
+    /** Returns the port it listens on, or listened on before it was closed. */
     public int port() {
-        return app.port();
+        return port;
     }
 
     /** Returns its address, such as {@code http://127.0.0.1:8080}. */
     public String url() {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** Stops listening; a tick under way is answered first. Idempotent. */

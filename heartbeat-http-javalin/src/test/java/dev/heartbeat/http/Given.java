@@ -75,7 +75,11 @@ final class Given {
         return (Heartbeat) Proxy.newProxyInstance(
                 Heartbeat.class.getClassLoader(),
                 new Class<?>[] {Heartbeat.class},
-                (proxy, method, arguments) -> method.getName().equals("close") ? null : everything.call());
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "close" -> null;
+                    case "closed" -> false;
+                    default -> everything.call();
+                });
     }
 
     static void save(InMemoryHeartbeatStore store, Instant timestamp, int errors) {

@@ -1,6 +1,7 @@
 package dev.heartbeat.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartbeat.health.Health;
 import dev.heartbeat.health.PulseStatus;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,39 @@ class HealthCacheTest {
             assertThat(read(viewer.get(20, TimeUnit.SECONDS))).isEqualTo(1);
         }
         assertThat(reads).hasValue(1);
+    }
+
+    /** A monitor that comes after a long silence must not be told what was true before it. */
+    @Test
+    void anOldAnswerIsNotGivenToThoseWhoComeWhileANewOneIsRead() throws Exception {
+        AtomicInteger number = new AtomicInteger();
+        CountDownLatch second = new CountDownLatch(1);
+        HealthCache cache = new HealthCache(
+                Given.broken(() -> {
+                    int read = number.incrementAndGet();
+                    if (read == 2) {
+                        second.countDown();
+                        go.await();
+                    }
+                    return new Health(
+                            PulseStatus.ALIVE, List.of(), Optional.empty(), true, Given.NOON.plusSeconds(read));
+                }),
+                Duration.ofSeconds(5),
+                clock);
+        cache.health();
+        clock.advance(Duration.ofMillis(9_999));
+        Future<Health> reader = callers.submit(cache::health);
+        assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(read(cache.health())).as("young enough").isEqualTo(1);
+        clock.advance(Duration.ofMillis(1));
+        Future<Health> viewer = callers.submit(cache::health);
+        assertThatThrownBy(() -> viewer.get(100, TimeUnit.MILLISECONDS))
+                .as("it waits for the new one")
+                .isInstanceOf(TimeoutException.class);
+        go.countDown();
+
+        assertThat(read(reader.get(20, TimeUnit.SECONDS))).isEqualTo(2);
+        assertThat(read(viewer.get(20, TimeUnit.SECONDS))).isEqualTo(2);
     }
 
     @Test

@@ -239,6 +239,15 @@ class HeartbeatHttpTest {
         assertThat(tick("Authorization", "Bearer wrong").status()).isEqualTo(401);
     }
 
+    /** Who sends no secret guesses none: a probe without a header locks nobody behind its address out. */
+    @Test
+    void requestsWithoutASecretAreRefusedButNotCounted() {
+        for (int i = 0; i < 30; i++) {
+            assertThat(tick().status()).isEqualTo(401);
+        }
+        assertThat(tick("Authorization", "Bearer wrong").status()).isEqualTo(401);
+    }
+
     @Test
     void secretsThatAreMissingOrShortAreRefusedWithoutShowingThem() {
         assertThatIllegalArgumentException()
@@ -411,6 +420,21 @@ class HeartbeatHttpTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HttpSettings.withSecrets((String) null))
                 .withMessageContaining("environment variable");
+    }
+
+    @Test
+    void aDefectIsNotCalledAShutdown() {
+        http = new HeartbeatHttp(
+                Given.broken(() -> {
+                    throw new IllegalStateException("pool exhausted: jdbc:secret");
+                }),
+                HttpSettings.withSecrets(Given.SECRET),
+                clock);
+
+        HttpResponse answer = tick("Authorization", BEARER);
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(Given.body(answer)).doesNotContain("shut down", "jdbc:secret");
     }
 
     @Test

@@ -278,6 +278,17 @@ class JavalinShellTest {
     }
 
     @Test
+    void aClosedServerStillTellsWhereItListened() {
+        HeartbeatHttpServer server = HeartbeatHttpServer.start(http(), "127.0.0.1", 0);
+        int port = server.port();
+        String url = server.url();
+        server.close();
+
+        assertThat(server.port()).isEqualTo(port).isPositive();
+        assertThat(server.url()).isEqualTo(url);
+    }
+
+    @Test
     void aServerListensOnLoopbackOnlyAndSaysWhyItCannot() {
         HeartbeatHttp http = http();
         assertThatIllegalArgumentException()

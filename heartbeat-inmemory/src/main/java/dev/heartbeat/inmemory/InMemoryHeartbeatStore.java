@@ -56,12 +56,12 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final InstantSource clock;
-    private final Stamp.Source stamps = new Stamp.Source();
+    private final Stamp.Source stamps;
     private final Documents documents = new Documents();
     private final Ledger ledger;
     private final Claims claims;
     private final Chronicle chronicle;
-    private final Cells cells = new Cells(stamps);
+    private final Cells cells;
 
     /** Creates an empty store on the system's clock. */
     public InMemoryHeartbeatStore() {
@@ -75,6 +75,8 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
 
     private InMemoryHeartbeatStore(Builder builder) {
         clock = builder.clock;
+        stamps = new Stamp.Source(clock.instant());
+        cells = new Cells(stamps);
         ledger = new Ledger(builder.age, builder.entries);
         claims = new Claims(documents, ledger, stamps);
         chronicle = new Chronicle(builder.age, stamps);

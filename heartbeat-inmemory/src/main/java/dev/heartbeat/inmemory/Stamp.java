@@ -21,7 +21,17 @@ record Stamp(Instant at, long version) {
 
     /** Gives out stamps; one for each store, so that a version does not come back when a document does. */
     static final class Source {
+        private static final int WRITES_A_SECOND = 30; // bits: no store of one JVM makes a thousand million
+
         private long last;
+
+        /**
+         * Starts where no store has been that began before: a document that is imported at every start would otherwise
+         * have its old versions again, and with them the keys of the runs that people asked for.
+         */
+        Source(Instant begin) {
+            last = (begin.getEpochSecond() & 0xFFFF_FFFFL) << WRITES_A_SECOND;
+        }
 
         Stamp next(Instant at) {
             return new Stamp(at, ++last);
