@@ -18,6 +18,11 @@ public interface ClaimStore {
      * Finds the schedules that may be due, ordered by {@link DuePosition}. Reads only. It may return schedules that are
      * not due after all; it never leaves out one that is. Schedules that stay due come back in every find, so an engine
      * that pages on reaches all others behind them.
+     *
+     * <p>A store that finds by an index of its own may see late what people have changed behind its back (a missing
+     * lastRun, an edited cron, pause or {@code enabled}, a document that became unreadable): at its next read of all
+     * documents. It makes one when it starts and then at an interval that it documents. A null lastRun and all changes by
+     * {@link ScheduleStore#edit} are found at once.
      */
     Found findDue(DueQuery query);
 
@@ -28,6 +33,9 @@ public interface ClaimStore {
      *
      * <p>A fire whose end stands in the ledger already (an old copy of the document was put back) is not claimed: the
      * store writes {@link ScheduleState#past} of the state it holds, and the superseded entry, and leaves the claim out.
+     *
+     * <p>The same request sent again, because an answer got lost, never wins a second claim: it is lost, or answered with
+     * the very claim that the first one won.
      *
      * @return the claims that were won, in any order; a request that is not among them was lost, which is no error
      */

@@ -16,7 +16,8 @@ public interface PulseStore {
      * Writes the heartbeat record if the stored one still has the expected version. The record is written as it is:
      * merging is the engine's.
      *
-     * @param expected the version that was read, or {@link Version#NONE}
+     * @param expected the version that was read, or {@link Version#NONE}; {@link Version#ANY} is for schedules alone, and no
+     *     version of the record
      * @return whether it was written
      */
     boolean saveHeartbeat(HeartbeatRecord heartbeat, Version expected, CallLimit limit);

@@ -9,7 +9,8 @@ public interface StateStore {
     List<StateCell> read(Collection<StateKey> keys, CallLimit limit);
 
     /**
-     * Writes each cell whose version is still the expected one; each cell is compared and written by itself.
+     * Writes each cell whose version is still the expected one; each cell is compared and written by itself. {@link
+     * Version#ANY} is for schedules alone: it is the version of no cell.
      *
      * @return the keys that were lost: their cells have another version now
      */

@@ -11,7 +11,7 @@ import java.util.Objects;
 public record Version(String value) {
     /** Stands for "the document does not exist" where a version is expected. */
     public static final Version NONE = new Version("none");
-    /** Stands for "the document exists, whatever its version" where a version is expected. */
+    /** Stands for "the document exists, whatever its version" where the version of a schedule is expected. */
     public static final Version ANY = new Version("any");
 
     /** Checks for null. */

@@ -42,6 +42,9 @@ abstract class HeartbeatGroup extends KitGroup {
     void noneMeansThatThereIsNone() {
         save(Sample.heartbeat(now(), 1), Version.NONE);
 
+        assertThat(store().saveHeartbeat(Sample.heartbeat(now(), 2), Version.ANY, LIMIT))
+                .as("for schedules alone")
+                .isFalse();
         assertThat(store().saveHeartbeat(Sample.heartbeat(now(), 2), Version.NONE, LIMIT))
                 .isFalse();
         assertThat(stored().heartbeat().schedulesExecuted()).isEqualTo(1);

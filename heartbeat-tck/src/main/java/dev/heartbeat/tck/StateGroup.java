@@ -40,6 +40,7 @@ abstract class StateGroup extends KitGroup {
         Version second = cell(MAIL).version();
 
         assertThat(second).isNotEqualTo(first);
+        assertThat(set(MAIL, Version.ANY, "closed")).as("for schedules alone").containsExactly(MAIL);
         assertThat(set(MAIL, first, "closed")).containsExactly(MAIL);
         assertThat(cell(MAIL)).isEqualTo(new StateCell(MAIL, second, Map.of("state", "half-open")));
         assertThat(set(new StateKey("breaker", "nobody"), second, "open"))
