@@ -80,7 +80,7 @@ final class StoreSchedules implements Schedules {
     private Optional<Version> create(Schedule schedule) {
         // a one-off that never ran counts from the beginning of time, so it gets no cursor
         ScheduleState state = schedule.isOneOff()
-                ? ScheduleState.NEW
+                ? ScheduleState.oneOff(schedule.rule())
                 : ScheduleState.startingAt(clock.instant().truncatedTo(ChronoUnit.MILLIS), schedule.rule());
         LastRun lastRun = schedule.runsAtFirstPulse() ? LastRun.NULL : LastRun.MISSING;
         return edited(ScheduleEdit.create(schedule, lastRun, null, state), Version.NONE);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * How pulses and late runs merge into the heartbeat record; pure. The record belongs to a beat, the interval of the clock
  * that a pulse started in. A later beat replaces it, keeping errors younger than half an interval; otherwise counts of
  * the same beat add, processed is the maximum, errors unite by id and the later timestamp stays. So an idle pulse clears
- * nothing, and a failure after the answer is seen.
+ * nothing, and a failure after the answer is seen. A run that ends while its pulse closes may come first; it opens the
+ * beat, and the pulse joins it.
  */
 final class BeatRule {
     private static final Duration TOLERATED_SKEW = Duration.ofMinutes(1);
@@ -74,7 +75,8 @@ final class BeatRule {
         }
         boolean fromTheFuture = stored.timestamp().isAfter(now.plus(TOLERATED_SKEW));
         boolean sameBeat = added.beat().equals(stored.beat());
-        if (!added.late() && !sameBeat && (fromTheFuture || added.beat().isAfter(stored.beat()))) {
+        boolean replaces = !added.late() && fromTheFuture;
+        if (!sameBeat && (replaces || added.beat().isAfter(stored.beat()))) {
             List<HeartbeatError> young = young(stored.errors(), now, interval);
             return record(added.beat(), added.face(), added.counts(), young, young.size(), added, interval);
         }

@@ -44,5 +44,5 @@ record Candidate(
     }
 
     /** How a fire ends, or its attempt, without the task being called again. */
-    record Settle(Outcome outcome, String reason, String error) {}
+    record Settle(Outcome outcome, String reason, @Nullable String error) {}
 }

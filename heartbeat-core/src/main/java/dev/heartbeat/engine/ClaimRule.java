@@ -62,7 +62,7 @@ final class ClaimRule {
                 1,
                 true,
                 fire.starts(),
-                fire.token(),
+                null, // its holder has not recorded it, so a late answer is to be fenced
                 pulseId,
                 null,
                 now,

@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * What is due, a pure function of the document and now. A schedule has one claim at a time, whatever the fire; looked at
  * in this order: a pending fire that is held; a lastRun that a person set in the future, which holds all; a pending fire
  * that is free, unless the next fire of the timing is due and
- * takes its place; the latest due fire of the timing; a forced fire.
+ * takes its place; the latest due fire of the timing; a forced fire; the last fire of all, if a pause swallowed it.
  */
 final class DueRule {
+    private static final Candidate.Settle SWALLOWED = new Candidate.Settle(Outcome.SKIPPED, "paused", null);
+
     private DueRule() {}
 
     /**
@@ -59,6 +61,10 @@ final class DueRule {
         if (seen.isForced() && isOpen(seen.schedule(), now)) {
             return Decision.yes(forced(seen, now));
         }
+        Instant swallowed = seen.lastSwallowed().orElse(null);
+        if (swallowed != null) {
+            return Decision.yes(swallowed(seen, swallowed));
+        }
         return Decision.no(Decision.NOT_DUE, seen.nextRun().orElse(null));
     }
 
@@ -73,7 +79,9 @@ final class DueRule {
     /** The pending fire: a retry, a take-over, or an end without another start. */
     private static Candidate again(StoredSchedule seen, PendingFire pending, int maxAttempts) {
         Candidate.Settle settle = null;
-        if (pending.state() == PendingFire.State.ACCEPTED) {
+        if (pending.state() == PendingFire.State.CLAIMED && pending.starts() == 0) {
+            settle = SWALLOWED; // whoever was to settle it is gone
+        } else if (pending.state() == PendingFire.State.ACCEPTED) {
             settle = new Candidate.Settle(Outcome.TIMED_OUT, "accepted", "accepted, but not completed by its deadline");
         } else if (pending.starts() >= maxAttempts) {
             settle = pending.state() == PendingFire.State.CLAIMED
@@ -120,6 +128,23 @@ final class DueRule {
                 missed,
                 superseded,
                 null);
+    }
+
+    /** A pause has swallowed all that was left: the last fire ends without a start, for the ledger and for people. */
+    private static Candidate swallowed(StoredSchedule seen, Instant last) {
+        List<FireSeries> missed = new ArrayList<>();
+        addSeries(missed, seen.schedule(), Outcome.SKIPPED, "paused", seen.base(false), last);
+        return new Candidate(
+                seen,
+                FireKey.of(last),
+                last,
+                false,
+                0,
+                seen.base(true),
+                seen.state().failures(),
+                missed,
+                null,
+                SWALLOWED);
     }
 
     private static Candidate forced(StoredSchedule seen, Instant now) {

@@ -40,7 +40,6 @@ public final class Engine implements AutoCloseable {
 
     private final HeartbeatStore store;
     private final EngineSettings settings;
-    private final EngineListener listener;
     private final Monotonic monotonic;
     private final StatusRule rule;
     private final Tokens tokens = new Tokens();
@@ -70,7 +69,6 @@ public final class Engine implements AutoCloseable {
     public Engine(HeartbeatStore store, EngineSettings settings, EngineListener listener, Monotonic monotonic) {
         this.store = store;
         this.settings = settings;
-        this.listener = listener;
         this.monotonic = monotonic;
         this.rule = new StatusRule(settings.staleAfter());
         this.log = new Log(settings.name());
@@ -79,7 +77,7 @@ public final class Engine implements AutoCloseable {
         Executor executor = settings.executor();
         this.ownExecutor = executor == null ? Threads.forTasks(settings.name()) : null;
         this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), monotonic, timer, log);
-        this.recorder = new Recorder(store, tokens, log, this::recorded, this::broken);
+        this.recorder = new Recorder(store, tokens, log, this::recorded, listener::runEnded, this::broken);
         this.leases = new Leases(store, settings.lease(), monotonic, timer, log, recorder::retry, this::lost);
         this.closer = new PulseCloser(store, settings, rule, writer, leases, listener, log);
         this.runner = new Runner(
@@ -102,9 +100,9 @@ public final class Engine implements AutoCloseable {
         if (!onePulse.tryAcquire()) {
             return busy(order);
         }
-        PulseRun pulse = new PulseRun(this, order);
-        underWay = pulse;
         try {
+            PulseRun pulse = new PulseRun(this, order);
+            underWay = pulse;
             return pulse.run();
         } finally {
             underWay = null;
@@ -197,12 +195,21 @@ public final class Engine implements AutoCloseable {
         release(waiting, CallLimit.of(CLOSE_LIMIT));
         waiting.forEach(Engine::putOff);
         awaitPulse();
-        recorder.retry(CallLimit.of(CLOSE_LIMIT));
+        settleUnclear();
+        recorder.finish(CallLimit.of(CLOSE_LIMIT));
         writer.flushQuietly();
         timeouts.close();
         timer.close();
         if (ownExecutor != null) {
             ownExecutor.shutdown();
+        }
+    }
+
+    private void settleUnclear() {
+        try {
+            leases.settleUnclear(CallLimit.of(CLOSE_LIMIT));
+        } catch (RuntimeException e) {
+            log.storeFailed("giving back claims at shutdown", e); // their lease ends them
         }
     }
 
@@ -276,13 +283,13 @@ public final class Engine implements AutoCloseable {
     }
 
     /** A run is recorded: its pulse says so, or the heartbeat learns of it late. */
-    private void recorded(LiveRun run, SettleRule.Settled settled, boolean fenced) {
+    private @Nullable PulseDetail recorded(LiveRun run, SettleRule.Settled settled, boolean fenced) {
         leases.remove(run);
         PulseRun pulse = run.pulse();
         if (fenced) {
             pulse.book().settled(run, null, null);
             wakeAfterLease();
-            return;
+            return null;
         }
         RunRecord record = settled.record().run();
         PulseDetail detail = new PulseDetail(
@@ -304,7 +311,7 @@ public final class Engine implements AutoCloseable {
         if (next.isAfter(pulse.startedAt())) {
             wakeBy(next);
         }
-        listener.runEnded(detail);
+        return detail;
     }
 
     private static Instant wakeAt(LiveRun run, ScheduleState after) {

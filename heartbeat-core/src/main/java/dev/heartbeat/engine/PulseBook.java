@@ -222,7 +222,14 @@ final class PulseBook {
 
     /** A run of this process, of this pulse or an earlier one, ignores its timeout. */
     void stuckNow(LiveRun run) {
-        add(run.detail(Outcome.RUNNING, PulseDetail.STUCK));
+        PulseDetail detail = run.detail(Outcome.RUNNING, PulseDetail.STUCK);
+        lock.lock();
+        try {
+            order.add(detail.id());
+            details.putIfAbsent(detail.id(), detail); // its schedule may have had another fire, which says more
+        } finally {
+            lock.unlock();
+        }
         error(stuckError(run, startedAt));
     }
 

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** The last step of a pulse, and what comes after it: the heartbeat, the history, the answer, late news of runs. */
 final class PulseCloser {
     private static final String PULSE = "pulse";
-    private static final String LATE = "run";
 
     private final PulseStore store;
     private final EngineSettings settings;
@@ -160,7 +159,7 @@ final class PulseCloser {
     }
 
     private void late(PulseRun pulse, Counts counts, List<HeartbeatError> errors) {
-        Face face = new Face(pulse.startedAt(), pulse.id(), LATE, 0);
+        Face face = new Face(pulse.startedAt(), pulse.id(), pulse.source(), 0);
         writer.later(new Contribution(beat(pulse), face, true, counts, errors));
     }
 

@@ -77,6 +77,10 @@ final class PulseRun {
         return id;
     }
 
+    String source() {
+        return order.source();
+    }
+
     Instant startedAt() {
         return startedAt;
     }
@@ -171,13 +175,19 @@ final class PulseRun {
         Candidate candidate = decision.candidate();
         if (candidate == null) {
             wakeFor(seen, decision);
-        } else if (tasks.find(seen.schedule().task()) == null
-                && (candidate.isStart() || seen.schedule().retry().isEmpty())) {
-            // how many attempts there are is the task's to say: an instance that lacks it must not end another's fire
+        } else if (tasks.find(seen.schedule().task()) == null && needsTask(candidate)) {
             book.withoutExecutor(candidate, tasks.problem(seen.schedule().task()));
         } else {
             candidates.add(candidate);
         }
+    }
+
+    /** How many attempts there are is the task's to say: an instance that lacks it must not end another's fire. */
+    private static boolean needsTask(Candidate candidate) {
+        Candidate.Settle settle = candidate.settle();
+        return settle == null
+                || (settle.outcome() != Outcome.SKIPPED
+                        && candidate.seen().schedule().retry().isEmpty());
     }
 
     private void claimAll() {

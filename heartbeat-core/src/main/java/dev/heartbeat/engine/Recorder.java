@@ -3,6 +3,7 @@ package dev.heartbeat.engine;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.PendingFire;
+import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.task.RunToken;
 import java.time.Duration;
@@ -15,8 +16,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records ended runs in batches. Whoever ends a run tries to write; while one thread writes, the others only add to the
@@ -34,19 +37,28 @@ final class Recorder {
     private final Tokens tokens;
     private final Log log;
     private final Recorded recorded;
+    private final Consumer<PulseDetail> announce;
     private final Consumer<LiveRun> broken;
 
-    /** Is told of each run once it is recorded, or noted as fenced. */
+    /** Is told of each run once it is recorded, or noted as fenced; answers what listeners are to hear of it, or null. */
     @FunctionalInterface
     interface Recorded {
-        void accept(LiveRun run, SettleRule.Settled settled, boolean fenced);
+        @Nullable
+        PulseDetail accept(LiveRun run, SettleRule.Settled settled, boolean fenced);
     }
 
-    Recorder(HeartbeatStore store, Tokens tokens, Log log, Recorded recorded, Consumer<LiveRun> broken) {
+    Recorder(
+            HeartbeatStore store,
+            Tokens tokens,
+            Log log,
+            Recorded recorded,
+            Consumer<PulseDetail> announce,
+            Consumer<LiveRun> broken) {
         this.store = store;
         this.tokens = tokens;
         this.log = log;
         this.recorded = recorded;
+        this.announce = announce;
         this.broken = broken;
     }
 
@@ -67,23 +79,39 @@ final class Recorder {
         drain(limit);
     }
 
+    /** Waits for the record under way, then tries again what the store did not take. */
+    void finish(CallLimit limit) {
+        try {
+            if (writing.tryLock(limit.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                writing.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        retry(limit);
+    }
+
     private void drain(CallLimit limit) {
         while (!ended.isEmpty() && writing.tryLock()) {
+            List<PulseDetail> news = new ArrayList<>();
+            boolean taken;
             try {
                 List<LiveRun> batch = new ArrayList<>();
                 for (LiveRun run; batch.size() < LARGEST_BATCH && (run = ended.poll()) != null; ) {
                     batch.add(run);
                 }
-                if (!write(batch, limit)) {
-                    return;
-                }
+                taken = write(batch, limit, news);
             } finally {
                 writing.unlock();
+            }
+            news.forEach(announce); // a listener that hangs keeps no one else from recording
+            if (!taken) {
+                return;
             }
         }
     }
 
-    private boolean write(List<LiveRun> batch, CallLimit limit) {
+    private boolean write(List<LiveRun> batch, CallLimit limit, List<PulseDetail> news) {
         Map<LiveRun, SettleRule.Settled> settled = new LinkedHashMap<>();
         batch.forEach(run -> guarded(run, () -> settled.put(run, settle(run))));
         List<RecordRequest> requests =
@@ -112,7 +140,12 @@ final class Recorder {
             } else {
                 log.run(each.record().run());
             }
-            guarded(run, () -> recorded.accept(run, each, fenced));
+            guarded(run, () -> {
+                PulseDetail detail = recorded.accept(run, each, fenced);
+                if (detail != null) {
+                    news.add(detail);
+                }
+            });
         });
         return true;
     }

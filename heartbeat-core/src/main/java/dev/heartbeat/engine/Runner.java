@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -106,14 +107,19 @@ final class Runner {
             try {
                 executor.execute(() -> work(slot));
             } catch (Throwable e) { // refused, or out of threads: the claims are given back
-                Log.failed("asking the executor for a thread", e);
+                boolean served;
                 lock.lock();
                 try {
                     giveUp(slot);
-                    return workers > 0;
+                    served = workers > 0 || queue.isEmpty();
                 } finally {
                     lock.unlock();
                 }
+                if (!served
+                        || !(e instanceof RejectedExecutionException)) { // a small pool may well refuse more threads
+                    Log.failed("asking the executor for a thread", e);
+                }
+                return served;
             }
         }
     }
@@ -170,7 +176,7 @@ final class Runner {
                 watch(run.timeout().toNanos());
                 giveUpExpected();
             }
-            if (waiting > 0 && queue.size() < parallelism) {
+            if (waiting > 0 && (closed || queue.size() < parallelism)) {
                 changed.signalAll();
             }
             return run;
@@ -267,7 +273,7 @@ final class Runner {
         }
         stuck.forEach(hooks::stuck);
         if (!stuck.isEmpty()) {
-            hire();
+            timer.aside(this::hire); // an executor may run what it is given on the caller's thread
         }
     }
 

@@ -49,7 +49,8 @@ final class SettleRule {
         PendingFire fire = claim.fire();
         ScheduleState claimed = claim.state();
         if (!attempt.outcome().isFailure()) {
-            ScheduleState done = claimed.withPending(null).withFailures(0);
+            // a fire that a pause swallowed says nothing about the task
+            ScheduleState done = claimed.withPending(null).withFailures(startedAt == null ? claimed.failures() : 0);
             return new Settled(
                     record(claim, done, attempt, attempt.outcome(), startedAt, endedAt, pulseId), null, null);
         }

@@ -54,8 +54,8 @@ final class Threads {
     }
 
     /** Returns the timer; it has no thread before its first use. */
-    static ScheduledThreadPoolExecutor timer(String prefix, int threads) {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(threads, daemons(prefix));
+    static ScheduledThreadPoolExecutor timer(ThreadFactory factory, int threads) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(threads, factory);
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);

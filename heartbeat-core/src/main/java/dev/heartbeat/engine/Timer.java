@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Timer {
     private final ScheduledThreadPoolExecutor threads;
 
+    private final ThreadFactory factory;
+
     Timer(String prefix, int threads) {
-        this.threads = Threads.timer(prefix, threads);
+        this.factory = Threads.daemons(prefix);
+        this.threads = Threads.timer(factory, threads);
+    }
+
+    /** Calls the work now, on a thread that nothing else waits for. */
+    void aside(Runnable work) {
+        factory.newThread(() -> call(work)).start();
     }
 
     /** Calls the work once after the delay. */

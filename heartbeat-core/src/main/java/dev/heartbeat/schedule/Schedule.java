@@ -188,7 +188,7 @@ public final class Schedule {
         Instant from = notBefore != null && notBefore.isAfter(after) ? notBefore.minusNanos(1) : after;
         try {
             return timing.next(from, zone, dst).filter(fire -> notAfter == null || fire.isBefore(notAfter));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             throw timingFailed(e);
         }
     }
@@ -202,13 +202,13 @@ public final class Schedule {
         Instant from = notAfter != null && notAfter.isBefore(before) ? notAfter : before;
         try {
             return timing.previous(from, zone, dst).filter(fire -> notBefore == null || !fire.isBefore(notBefore));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             throw timingFailed(e);
         }
     }
 
     /** A timing may be the user's own code. */
-    private InvalidScheduleException timingFailed(RuntimeException cause) {
+    private InvalidScheduleException timingFailed(Throwable cause) {
         return new InvalidScheduleException(
                 "schedule '" + id + "': its timing '" + timing.text() + "' failed with "
                         + cause.getClass().getSimpleName(),

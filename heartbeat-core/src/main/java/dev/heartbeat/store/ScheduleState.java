@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * change it; people and definitions never do.
  *
  * @param cursor every fire up to it has ended or is the pending one; null before the first claim of a hand-written
- *     document
+ *     document or of a one-off
  * @param wrote the last {@code lastRun} that the engine wrote; a later one in the document was set by a person
- * @param rule the {@link dev.heartbeat.schedule.Schedule#rule()} that the cursor belongs to
+ * @param rule the {@link dev.heartbeat.schedule.Schedule#rule()} that the cursor belongs to; null in a hand-written document
+ *     that no claim has touched
  * @param pending the fire that has begun and not ended
  * @param failures attempts in a row that failed, timed out or lost their lease, over all fires
  */
@@ -27,6 +28,11 @@ public record ScheduleState(
     /** Returns the state of a schedule that waits for its first fire after the instant. */
     public static ScheduleState startingAt(Instant created, String rule) {
         return new ScheduleState(created, null, rule, null, 0);
+    }
+
+    /** Returns the state of a one-off that waits for its fire, which may lie in the past: it has no cursor. */
+    public static ScheduleState oneOff(String rule) {
+        return new ScheduleState(null, null, rule, null, 0);
     }
 
     /** Returns this state with another pending fire, or none. */

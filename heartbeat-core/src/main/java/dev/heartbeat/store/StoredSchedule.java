@@ -67,6 +67,20 @@ public record StoredSchedule(
     }
 
     /**
+     * Returns the last fire that a past pause swallowed, if none follows it whose run could tell of it: the one-off and the
+     * last fire before {@code notAfter}. Empty once that is settled, and while a later fire is to come.
+     */
+    public Optional<Instant> lastSwallowed() {
+        Instant end = pause == null ? Instant.MAX : pause.until();
+        if (end.equals(Instant.MAX) || schedule.nextFire(base(true)).isPresent()) {
+            return Optional.empty();
+        }
+        return schedule.nextFire(base(false))
+                .filter(fire -> !fire.isAfter(end))
+                .flatMap(fire -> schedule.previousFire(end.plusNanos(1)));
+    }
+
+    /**
      * Tells whether a start is asked for: lastRun is null, or missing from a document that was written by hand. A one-off
      * that never ran is not forced by it.
      */
@@ -74,8 +88,13 @@ public record StoredSchedule(
         return switch (lastRun.kind()) {
             case AT -> false;
             case NULL -> !isUnusedOneOff();
-            case MISSING -> !isUnusedOneOff() && (state.cursor() == null || state.wrote() != null);
+            case MISSING -> !isUnusedOneOff() && (isUntouched() || state.wrote() != null);
         };
+    }
+
+    /** Tells whether neither a definition in Java nor a claim has left anything in the state. */
+    private boolean isUntouched() {
+        return state.cursor() == null && state.rule() == null;
     }
 
     /** Tells whether a person has set lastRun to a later instant than the engine last wrote. */
@@ -113,7 +132,7 @@ public record StoredSchedule(
             return schedule.notBefore().orElse(Instant.MIN);
         }
         try {
-            return nextRun().orElse(Instant.MAX);
+            return nextRun().or(this::lastSwallowed).orElse(Instant.MAX);
         } catch (InvalidScheduleException e) {
             return Instant.MIN;
         }
@@ -121,7 +140,7 @@ public record StoredSchedule(
 
     /** Tells whether it is a one-off that never ran: its one start comes at its instant, and nothing else asks for it. */
     public boolean isUnusedOneOff() {
-        return state.cursor() == null && lastRun.value() == null && schedule.isOneOff();
+        return state.wrote() == null && lastRun.value() == null && schedule.isOneOff();
     }
 
     private static Instant later(Instant a, @Nullable Instant b) {

@@ -307,10 +307,11 @@ class BeatRuleTest {
                     all.add(lateRun(start, counts.withoutProcessed(), errors));
                 }
             }
-            Contribution first = all.get(0); // a late run comes after its pulse
-            HeartbeatRecord before = mergeAll(first, all.subList(1, all.size()));
-            Collections.shuffle(all.subList(1, all.size()), random);
-            HeartbeatRecord after = mergeAll(first, all.subList(1, all.size()));
+            HeartbeatRecord earlier =
+                    random.nextBoolean() ? null : merge(null, pulse("08:51:00", counts(5, 5, 5, 5)), "08:51:01");
+            HeartbeatRecord before = mergeAll(earlier, all);
+            Collections.shuffle(all, random); // a late run may come before its pulse, which is still closing
+            HeartbeatRecord after = mergeAll(earlier, all);
 
             assertThat(essence(after)).as("%s with %s", all, seed).isEqualTo(essence(before));
         }
@@ -322,9 +323,9 @@ class BeatRuleTest {
         return List.of(record.beat(), record.timestamp(), Counts.of(record), ids, record.errorsTotal());
     }
 
-    private static HeartbeatRecord mergeAll(Contribution first, List<Contribution> rest) {
-        HeartbeatRecord record = merge(null, first, "09:09:59");
-        for (Contribution contribution : rest) {
+    private static HeartbeatRecord mergeAll(HeartbeatRecord earlier, List<Contribution> all) {
+        HeartbeatRecord record = earlier;
+        for (Contribution contribution : all) {
             record = merge(record, contribution, "09:09:59");
         }
         return record;

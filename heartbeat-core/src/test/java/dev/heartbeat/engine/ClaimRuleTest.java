@@ -180,7 +180,7 @@ class ClaimRuleTest {
                         1,
                         true,
                         starts,
-                        seen.state().pending().token(),
+                        null,
                         "p1",
                         null,
                         NOW,

@@ -1,5 +1,6 @@
 package dev.heartbeat.inmemory;
 
+import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.Pause;
@@ -142,11 +143,19 @@ final class Document extends Place implements Held {
         ScheduleState state = state();
         Map<String, @Nullable Object> fields =
                 new ScheduleDocument(schedule, lastRun, lastResult, pause, state).fields();
-        fields.put("nextRun", stored().nextRun().orElse(null));
+        fields.put("nextRun", nextRun());
         Map<String, @Nullable Object> heartbeat = new LinkedHashMap<>(ScheduleDocument.heartbeat(state));
         heartbeat.put("wakeAt", neverWakes() ? null : wakeAt());
         fields.put("heartbeat", Collections.unmodifiableMap(heartbeat));
         return Collections.unmodifiableMap(fields);
+    }
+
+    private @Nullable Instant nextRun() {
+        try {
+            return stored().nextRun().orElse(null);
+        } catch (InvalidScheduleException e) {
+            return null; // a timing of the user's own that throws; pulses show it
+        }
     }
 
     Schedule schedule() {

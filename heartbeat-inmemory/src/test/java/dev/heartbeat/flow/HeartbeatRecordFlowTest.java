@@ -414,4 +414,43 @@ class HeartbeatRecordFlowTest {
         await(ended);
         assertThat(world.store.snapshot().pulses()).hasSize(1);
     }
+
+    /** Rule B20: a run that ends between the pulse's last look and its heartbeat is counted like any other. */
+    @Test
+    void aRunThatEndsWhileItsPulseClosesIsCounted() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch saved = new CountDownLatch(2);
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.budget(Duration.ofSeconds(2))
+                .listener(new PulseListener() {
+                    @Override
+                    public void runEnded(PulseDetail detail) {
+                        ended.countDown();
+                    }
+                })
+                .task("work", context -> {
+                    release.await();
+                    return TaskResult.done();
+                }));
+        heartbeat.pulse(); // an earlier beat
+        world.at("09:00:00");
+        heartbeat.schedules().define(world.now("a").build());
+        world.probe.around("saveHeartbeat", call -> {
+            Object answer = call.proceed();
+            saved.countDown();
+            return answer;
+        });
+        world.probe.once(
+                "heartbeat",
+                call -> { // the pulse has answered its book and reads the record it will replace
+                    release.countDown();
+                    World.await(ended);
+                    return call.proceed();
+                });
+        assertThat(outcome(heartbeat.pulse(), "a")).isEqualTo(Outcome.RUNNING);
+        await(saved);
+
+        assertThat(record().schedulesExecuted()).isEqualTo(1);
+        assertThat(record().beat()).isEqualTo(Instant.parse("2026-02-15T09:00:00Z"));
+    }
 }

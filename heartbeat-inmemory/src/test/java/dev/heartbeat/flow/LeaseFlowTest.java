@@ -4,6 +4,7 @@ import static dev.heartbeat.flow.World.await;
 import static dev.heartbeat.flow.World.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.heartbeat.Audit;
 import dev.heartbeat.Heartbeat;
@@ -529,5 +530,80 @@ class LeaseFlowTest {
         assertThat(heartbeat.pulse().status())
                 .as("an idle pulse clears nothing")
                 .isEqualTo(PulseStatus.ERROR);
+    }
+
+    /** Rule A9: also when the next fire has taken the place of the one that was lost. */
+    @Test
+    void theLateAnswerOfASupersededFireIsANote() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch noted = new CountDownLatch(1);
+        Heartbeat slow =
+                world.heartbeat(builder -> builder.budget(Duration.ofSeconds(2)).task("work", context -> {
+                    world.note(context);
+                    started.countDown();
+                    release.await();
+                    return TaskResult.done();
+                }));
+        world.probe.around("appendRuns", call -> {
+            Object answer = call.proceed();
+            noted.countDown();
+            return answer;
+        });
+        Heartbeat other = world.working();
+        other.schedules()
+                .define(world.schedule("a", "0 * * * *")
+                        .timeout(Duration.ofHours(3))
+                        .build());
+        world.at("09:00:00");
+        assertThat(outcome(slow.pulse(), "a")).isEqualTo(Outcome.RUNNING);
+        await(started);
+        world.at("10:00:00"); // the slow process has stalled; the next fire is due
+        other.pulse();
+        release.countDown();
+        await(noted);
+
+        assertThat(world.ledger("a"))
+                .extracting(RunRecord::outcome, RunRecord::reason)
+                .containsExactlyInAnyOrder(
+                        tuple(Outcome.FAILED, "superseded"),
+                        tuple(Outcome.EXECUTED, null),
+                        tuple(Outcome.EXECUTED, RunRecord.FENCED));
+    }
+
+    /** Rule B9: an old run that hangs hides no newer one, and is still an error. */
+    @Test
+    void theNextFireOfAScheduleWithAStuckRunIsWhatThePulseTells() throws Exception {
+        AtomicBoolean release = new AtomicBoolean();
+        CountDownLatch noted = new CountDownLatch(1);
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.budget(Duration.ofMinutes(1)).task("work", context -> {
+                    world.note(context);
+                    boolean first = context.fireTime().equals(Instant.parse("2026-02-15T09:00:00Z"));
+                    while (first && !release.get()) {
+                        Thread.onSpinWait();
+                    }
+                    return TaskResult.done();
+                }));
+        heartbeat
+                .schedules()
+                .define(world.schedule("a", "0 * * * *")
+                        .timeout(Duration.ofMillis(50))
+                        .retry(Retry.none())
+                        .build());
+        world.at("09:00:00");
+        assertThat(outcome(heartbeat.pulse(), "a")).isEqualTo(Outcome.RUNNING);
+        world.probe.around("appendRuns", call -> {
+            Object answer = call.proceed();
+            noted.countDown();
+            return answer;
+        });
+        world.at("10:00:00"); // its lease has run out
+        Pulse pulse = heartbeat.pulse();
+        release.set(true);
+        await(noted);
+
+        assertThat(outcome(pulse, "a")).isEqualTo(Outcome.EXECUTED);
+        assertThat(pulse.status()).isEqualTo(PulseStatus.ERROR);
     }
 }

@@ -29,9 +29,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -492,5 +494,166 @@ class MisbehavingCodeFlowTest {
         assertThat(pulse.heartbeat().orElseThrow().errors())
                 .extracting(HeartbeatError::error)
                 .noneMatch(error -> error.contains("4111"));
+    }
+
+    /** A pool of two threads that refuses a third: what has no thread waits for one. */
+    @Test
+    void aSmallPoolThatRefusesMoreThreadsRunsAllThatIsDue() {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(2, 2, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(1), work -> {
+                    Thread thread = new Thread(work, "small-pool");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.executor(pool).parallelism(8).task("work", world::note));
+        for (int i = 0; i < 500; i++) {
+            heartbeat.schedules().define(world.now("a" + i).build());
+        }
+        try {
+            assertThat(heartbeat.pulse().count(Outcome.EXECUTED)).isEqualTo(500);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Rule B20: foreign code holds up nobody but its own thread. */
+    @Test
+    void aListenerThatHangsKeepsNoOtherRunFromItsRecord() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.parallelism(8)
+                .budget(Duration.ofHours(1))
+                .listener(new PulseListener() {
+                    @Override
+                    public void runEnded(PulseDetail detail) {
+                        if (detail.id().equals("first")) {
+                            hanging.countDown();
+                            awaitQuietly(release);
+                        }
+                    }
+                })
+                .task("work", context -> {
+                    if (!context.scheduleId().equals("first")) {
+                        await(hanging);
+                    }
+                    return world.note(context);
+                }));
+        heartbeat.schedules().define(world.now("first").build());
+        for (int i = 0; i < 5; i++) {
+            heartbeat.schedules().define(world.now("a" + i).build());
+        }
+        try {
+            assertThat(inTime(heartbeat::pulse).count(Outcome.EXECUTED)).isEqualTo(6);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Such as a class of the user's that is missing, or a recursion without an end. */
+    @ParameterizedTest
+    @ValueSource(classes = {NoClassDefFoundError.class, StackOverflowError.class, AssertionError.class})
+    void aTimingThatThrowsAnErrorHarmsItsOwnScheduleAlone(Class<? extends Error> kind) throws Exception {
+        Error failure = kind.getConstructor().newInstance();
+        Timing broken = new Timing() {
+            @Override
+            public Optional<Instant> next(Instant after, ZoneId zone, DstPolicy dst) {
+                throw failure;
+            }
+
+            @Override
+            public Optional<Instant> previous(Instant before, ZoneId zone, DstPolicy dst) {
+                throw failure;
+            }
+
+            @Override
+            public String text() {
+                return "broken";
+            }
+        };
+        Heartbeat heartbeat = world.working();
+        heartbeat.schedules().define(Schedule.builder("a", broken, "work").build());
+        heartbeat.schedules().define(world.schedule("b", "0 9 * * *").build());
+        world.at("09:00:00");
+        Pulse pulse = heartbeat.pulse();
+
+        assertThat(world.starts("b")).isEqualTo(1);
+        assertThat(pulse.detail("a").orElseThrow().error()).contains("broken", kind.getSimpleName());
+        assertThat(world.store.document("a").orElseThrow()).containsEntry("nextRun", null);
+    }
+
+    /** The thread that watches the timeouts is not lent to an executor that runs tasks on its caller. */
+    @Test
+    void afterAStuckTaskAnExecutorOnTheCallersThreadStillHasItsTimeoutsWatched() throws Exception {
+        AtomicBoolean release = new AtomicBoolean();
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicInteger workers = new AtomicInteger();
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.parallelism(1)
+                .budget(Duration.ofMinutes(1))
+                .executor(work -> {
+                    if (workers.getAndIncrement() == 0) {
+                        Thread first = new Thread(work, "first-worker");
+                        first.setDaemon(true);
+                        first.start();
+                    } else {
+                        work.run();
+                    }
+                })
+                .task("stubborn", context -> {
+                    while (!release.get()) {
+                        Thread.onSpinWait();
+                    }
+                    return TaskResult.done();
+                })
+                .task("slow", context -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                    }
+                    return TaskResult.done();
+                }));
+        heartbeat.schedules().define(timed("a-stuck", "stubborn"));
+        heartbeat.schedules().define(timed("b-next", "slow"));
+        try {
+            Pulse pulse = inTime(heartbeat::pulse);
+
+            await(interrupted);
+            assertThat(outcome(pulse, "b-next")).isEqualTo(Outcome.TIMED_OUT);
+        } finally {
+            release.set(true);
+        }
+    }
+
+    private static Schedule timed(String id, String task) {
+        return Schedule.builder(id, "0 0 1 1 *", task)
+                .timeout(Duration.ofMillis(50))
+                .retry(Retry.none())
+                .runAtFirstPulse()
+                .build();
+    }
+
+    @Test
+    void aClockThatThrowsOnceDoesNotEndAllPulses() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.clock(() -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("no time");
+                    }
+                    return world.clock.instant();
+                })
+                .task("work", world::note));
+        assertThat(catchThrowable(heartbeat::pulse)).hasMessage("no time");
+        broken.set(false);
+
+        assertThat(heartbeat.pulse().busy()).isFalse();
     }
 }

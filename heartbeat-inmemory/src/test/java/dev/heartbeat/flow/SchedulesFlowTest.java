@@ -24,6 +24,7 @@ import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -470,5 +471,111 @@ class SchedulesFlowTest {
         assertThat(world.working().schedules().define(world.now("a").build())).isEqualTo(version);
         world.working().pulse();
         assertThat(world.working().pulse().detail("a").orElseThrow().reason()).isEqualTo(PulseDetail.NOT_DUE);
+    }
+
+    /** Rule B27: what a pause swallowed is told of, also when nothing comes after it. */
+    @Test
+    void aOneOffThatAPauseSwallowedIsSkippedInTheLedgerAndNeverRuns() {
+        Heartbeat heartbeat = world.working();
+        Map<String, Object> asked = new HashMap<>(World.byHand("@at 2026-02-15T09:00:00Z"));
+        asked.put("lastRun", null);
+        world.store.putDocument("asked", asked);
+        heartbeat
+                .schedules()
+                .define(world.schedule("once", "@at 2026-02-15T09:00:00Z").build());
+        for (String id : List.of("asked", "once")) {
+            heartbeat.schedules().pause(id, Instant.parse("2026-02-15T10:00:00Z"), ANN);
+        }
+        world.at("09:30:00");
+        heartbeat.pulse();
+        assertThat(world.ledger("once")).isEmpty();
+        world.at("10:00:00");
+
+        assertThat(outcome(heartbeat.pulse(), "once")).isEqualTo(Outcome.SKIPPED);
+        world.at("10:10:00");
+        assertThat(heartbeat.pulse().details()).isEmpty();
+        assertThat(world.starts).isEmpty();
+        for (String id : List.of("asked", "once")) {
+            assertThat(world.ledger(id))
+                    .extracting(RunRecord::outcome, RunRecord::reason, RunRecord::fireTime)
+                    .containsExactly(tuple(Outcome.SKIPPED, "paused", Instant.parse("2026-02-15T09:00:00Z")));
+            assertThat(world.store.schedule(id).orElseThrow().wakeAt()).isEqualTo(Instant.MAX);
+        }
+    }
+
+    /** Rule B27. */
+    @Test
+    void theLastFiresBeforeNotAfterThatAPauseSwallowedAreInTheLedger() {
+        Heartbeat heartbeat = world.working();
+        heartbeat
+                .schedules()
+                .define(world.schedule("a", "0 * * * *")
+                        .notAfter(Instant.parse("2026-02-15T12:00:00Z"))
+                        .build());
+        world.at("09:00:00");
+        heartbeat.pulse();
+        heartbeat.schedules().pause("a", Instant.parse("2026-02-15T13:00:00Z"), ANN);
+        world.at("13:00:00");
+        heartbeat.pulse();
+        heartbeat.pulse();
+
+        assertThat(world.starts).hasSize(1);
+        assertThat(world.ledger("a"))
+                .extracting(RunRecord::outcome, RunRecord::reason, RunRecord::firstFire, RunRecord::fireTime)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                Outcome.EXECUTED,
+                                null,
+                                Instant.parse("2026-02-15T09:00:00Z"),
+                                Instant.parse("2026-02-15T09:00:00Z")),
+                        tuple(
+                                Outcome.SKIPPED,
+                                "paused",
+                                Instant.parse("2026-02-15T10:00:00Z"),
+                                Instant.parse("2026-02-15T10:00:00Z")),
+                        tuple(
+                                Outcome.SKIPPED,
+                                "paused",
+                                Instant.parse("2026-02-15T11:00:00Z"),
+                                Instant.parse("2026-02-15T11:00:00Z")));
+    }
+
+    /** Rule B27: whoever was to note it may die in between; the fire is still not run. */
+    @Test
+    void aSwallowedOneOffWhoseNoteGotLostIsNotRunByTheNextPulse() {
+        Heartbeat heartbeat = world.working();
+        heartbeat
+                .schedules()
+                .define(world.schedule("once", "@at 2026-02-15T09:00:00Z").build());
+        heartbeat.schedules().pause("once", Instant.parse("2026-02-15T10:00:00Z"), ANN);
+        world.at("10:00:00");
+        world.probe.failAlways("record");
+        heartbeat.pulse();
+        heartbeat.close();
+        world.probe.heal("record");
+        world.clock.advance(Duration.ofMinutes(10));
+        Heartbeat other = world.working();
+        other.pulse();
+
+        assertThat(world.starts).isEmpty();
+        assertThat(world.ledger("once")).extracting(RunRecord::outcome).containsExactly(Outcome.SKIPPED);
+    }
+
+    /** Rule A4: a schedule made in Java waits for its first fire, whatever it was before. */
+    @Test
+    void aOneOffMadeInJavaThatBecomesACronWaitsForItsFirstFire() {
+        Heartbeat heartbeat = world.working();
+        heartbeat
+                .schedules()
+                .define(world.schedule("a", "@at 2026-03-01T09:00:00Z").build());
+        heartbeat.schedules().define(world.schedule("a", "0 * * * *").build());
+        heartbeat.pulse();
+        assertThat(world.starts).isEmpty();
+        world.at("09:00:00");
+        heartbeat.pulse();
+
+        assertThat(world.starts)
+                .extracting(TaskContext::fireTime, TaskContext::forced)
+                .containsExactly(tuple(Instant.parse("2026-02-15T09:00:00Z"), false));
     }
 }

@@ -3,6 +3,7 @@ package dev.heartbeat.flow;
 import static dev.heartbeat.flow.World.await;
 import static dev.heartbeat.flow.World.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.heartbeat.Heartbeat;
@@ -14,6 +15,7 @@ import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.StoreException;
 import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskContext;
@@ -360,5 +362,53 @@ class TimeoutAndCloseFlowTest {
 
         assertThat(world.starts).hasSize(100).allMatch(context -> context.attempt() == 1);
         assertThat(List.copyOf(world.store.snapshot().runs())).hasSize(100);
+    }
+
+    /** Rule B8: claims whose answer got lost are given back at shutdown too, not left to their leases. */
+    @Test
+    void closeGivesBackTheClaimsWhoseAnswerGotLost() {
+        Heartbeat heartbeat = world.working();
+        heartbeat.schedules().define(world.now("a").build());
+        world.probe.failAfter("claim");
+        assertThat(catchThrowable(heartbeat::pulse)).isInstanceOf(StoreException.class);
+        heartbeat.close();
+        world.working().pulse();
+
+        assertThat(world.starts)
+                .singleElement()
+                .extracting(TaskContext::attempt)
+                .isEqualTo(1);
+    }
+
+    /** Rule B8: a record under way, such as one that is tried again in the background, is waited for. */
+    @Test
+    void closeWaitsForTheRecordUnderWay() throws Exception {
+        CountDownLatch recording = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.budget(Duration.ofSeconds(1))
+                .lease(Duration.ofSeconds(1))
+                .task("work", world::note));
+        heartbeat.schedules().define(world.now("a").build());
+        world.probe.once("record", call -> {
+            world.probe.once("record", again -> {
+                recording.countDown();
+                await(answer);
+                return again.proceed();
+            });
+            throw new StoreException("record did not answer");
+        });
+        heartbeat.pulse();
+        await(recording); // in the background, a third of the lease later
+        Thread closer = new Thread(heartbeat::close, "closer");
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING && closer.isAlive()) {
+            Thread.onSpinWait();
+        }
+        assertThat(closer.isAlive()).as("it waits").isTrue();
+        answer.countDown();
+        closer.join(TimeUnit.SECONDS.toMillis(World.PATIENCE_SECONDS));
+
+        assertThat(closer.isAlive()).isFalse();
+        assertThat(world.ledger("a")).extracting(RunRecord::outcome).containsExactly(Outcome.EXECUTED);
     }
 }
