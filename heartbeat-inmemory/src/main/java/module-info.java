@@ -2,6 +2,8 @@
 module dev.heartbeat.inmemory {
     requires transitive dev.heartbeat.core;
     requires static org.jspecify;
+    requires static org.assertj.core;
 
     exports dev.heartbeat.inmemory;
+    exports dev.heartbeat.inmemory.assertj;
 }

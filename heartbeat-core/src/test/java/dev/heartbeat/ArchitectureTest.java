@@ -77,7 +77,7 @@ class ArchitectureTest {
     @Test
     void timeComesInThroughAnInstantSource() {
         noClasses()
-                .that(not("dev.heartbeat.engine.Monotonic"))
+                .that(not("dev.heartbeat.engine.SystemPace"))
                 .should()
                 .accessTargetWhere(readsTheTimeOfTheMachine())
                 .because("time is an argument or comes from the InstantSource, and tests travel in it")

@@ -40,7 +40,7 @@ public final class Engine implements AutoCloseable {
 
     private final HeartbeatStore store;
     private final EngineSettings settings;
-    private final Monotonic monotonic;
+    private final Pace pace;
     private final StatusRule rule;
     private final Tokens tokens = new Tokens();
     private final String owner = tokens.next();
@@ -62,28 +62,27 @@ public final class Engine implements AutoCloseable {
 
     /** Creates an engine; it has no thread before its first pulse. */
     public Engine(HeartbeatStore store, EngineSettings settings, EngineListener listener) {
-        this(store, settings, listener, Monotonic.SYSTEM);
+        this(store, settings, listener, Pace.of(settings.clock()));
     }
 
-    /** Creates an engine that measures durations by the given clock. */
-    public Engine(HeartbeatStore store, EngineSettings settings, EngineListener listener, Monotonic monotonic) {
+    Engine(HeartbeatStore store, EngineSettings settings, EngineListener listener, Pace pace) {
         this.store = store;
         this.settings = settings;
-        this.monotonic = monotonic;
+        this.pace = pace;
         this.rule = new StatusRule(settings.staleAfter());
-        this.log = new Log(settings.name());
-        this.timer = new Timer(settings.name() + "-timer-", BACKGROUND_THREADS);
-        this.timeouts = new Timer(settings.name() + "-timeouts-", 1); // no slow store may delay an interrupt
+        this.log = new Log(settings.name(), pace.isSimulated());
+        this.timer = pace.timer(settings.name() + "-timer-", BACKGROUND_THREADS);
+        this.timeouts = pace.timer(settings.name() + "-timeouts-", 1); // no slow store may delay an interrupt
         Executor executor = settings.executor();
         this.ownExecutor = executor == null ? Threads.forTasks(settings.name()) : null;
-        this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), monotonic, timer, log);
+        this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), pace, timer, log);
         this.recorder = new Recorder(store, tokens, log, this::recorded, listener::runEnded, this::broken);
-        this.leases = new Leases(store, settings.lease(), monotonic, timer, log, recorder::retry, this::lost);
+        this.leases = new Leases(store, settings.lease(), pace, timer, log, recorder::retry, this::lost);
         this.closer = new PulseCloser(store, settings, rule, writer, leases, listener, log);
         this.runner = new Runner(
                 settings.parallelism(),
                 executor == null ? java.util.Objects.requireNonNull(ownExecutor) : executor,
-                monotonic,
+                pace,
                 timeouts,
                 new RunnerHooks());
     }
@@ -395,8 +394,8 @@ public final class Engine implements AutoCloseable {
         return settings;
     }
 
-    Monotonic monotonic() {
-        return monotonic;
+    Pace pace() {
+        return pace;
     }
 
     Tokens tokens() {

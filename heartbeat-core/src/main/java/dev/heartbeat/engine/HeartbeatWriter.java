@@ -36,7 +36,7 @@ final class HeartbeatWriter {
     private final PulseStore store;
     private final InstantSource clock;
     private final Duration interval;
-    private final Monotonic monotonic;
+    private final Pace pace;
     private final Timer timer;
     private final Log log;
     private boolean planned;
@@ -48,12 +48,11 @@ final class HeartbeatWriter {
 
     private int unclearCount;
 
-    HeartbeatWriter(
-            PulseStore store, InstantSource clock, Duration interval, Monotonic monotonic, Timer timer, Log log) {
+    HeartbeatWriter(PulseStore store, InstantSource clock, Duration interval, Pace pace, Timer timer, Log log) {
         this.store = store;
         this.clock = clock;
         this.interval = interval;
-        this.monotonic = monotonic;
+        this.pace = pace;
         this.timer = timer;
         this.log = log;
     }
@@ -86,11 +85,11 @@ final class HeartbeatWriter {
                 return;
             }
             planned = true;
-            wait = wroteBefore ? PAUSE_NANOS - (monotonic.nanos() - wroteAt) : 0;
+            wait = wroteBefore ? PAUSE_NANOS - (pace.nanos() - wroteAt) : 0;
         } finally {
             lock.unlock();
         }
-        timer.after(Duration.ofNanos(Math.max(0, wait)), this::flushQuietly);
+        timer.after(wait, this::flushQuietly);
     }
 
     /** Writes what is left, at shutdown. */
@@ -126,7 +125,7 @@ final class HeartbeatWriter {
     }
 
     private @Nullable HeartbeatRecord flush(CallLimit limit) {
-        long until = monotonic.nanos() + limit.remaining().toNanos();
+        long until = pace.nanos() + limit.remaining().toNanos();
         awaitTurn(limit);
         try {
             List<Contribution> taken = take();
@@ -163,7 +162,7 @@ final class HeartbeatWriter {
 
     private HeartbeatRecord save(List<Contribution> contributions, long until) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            CallLimit limit = CallLimit.of(Duration.ofNanos(until - monotonic.nanos()));
+            CallLimit limit = CallLimit.of(Duration.ofNanos(until - pace.nanos()));
             Optional<StoredHeartbeat> stored = store.heartbeat(limit);
             HeartbeatRecord merged = stored.map(StoredHeartbeat::heartbeat).orElse(null);
             Instant now = clock.instant();
@@ -199,7 +198,7 @@ final class HeartbeatWriter {
             List<Contribution> taken = new ArrayList<>(backlog);
             backlog.clear();
             wroteBefore = true;
-            wroteAt = monotonic.nanos();
+            wroteAt = pace.nanos();
             return taken;
         } finally {
             lock.unlock();

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 final class Leases {
     private final ClaimStore store;
     private final Duration lease;
-    private final Monotonic monotonic;
+    private final Pace pace;
     private final Timer timer;
     private final Log log;
     private final Set<LiveRun> live = ConcurrentHashMap.newKeySet();
@@ -34,14 +34,14 @@ final class Leases {
     Leases(
             ClaimStore store,
             Duration lease,
-            Monotonic monotonic,
+            Pace pace,
             Timer timer,
             Log log,
             Consumer<CallLimit> retryRecords,
             Consumer<LiveRun> lost) {
         this.store = store;
         this.lease = lease;
-        this.monotonic = monotonic;
+        this.pace = pace;
         this.timer = timer;
         this.log = log;
         this.retryRecords = retryRecords;
@@ -90,7 +90,7 @@ final class Leases {
         if (run.isLost()) {
             return false;
         }
-        if (monotonic.nanos() - run.leaseFrom() < lease.toNanos() / 2) {
+        if (pace.nanos() - run.leaseFrom() < lease.toNanos() / 2) {
             return true;
         }
         try {
@@ -104,7 +104,7 @@ final class Leases {
 
     private void tickLater() {
         if ((!live.isEmpty() || !unclear.isEmpty()) && ticking.compareAndSet(false, true)) {
-            timer.after(lease.dividedBy(3), this::tick);
+            timer.after(lease.dividedBy(3).toNanos(), this::tick);
         }
     }
 
@@ -134,7 +134,7 @@ final class Leases {
     }
 
     private void renew(List<LiveRun> runs) {
-        long sent = monotonic.nanos();
+        long sent = pace.nanos();
         List<RunToken> tokens = new ArrayList<>(runs.size());
         for (LiveRun run : runs) {
             tokens.add(run.token());

@@ -78,7 +78,7 @@ final class LiveRun {
         return timeout;
     }
 
-    /** Returns when the claim, or its last renewal, was sent, on the monotonic clock. */
+    /** Returns when the claim, or its last renewal, was sent, on the pace clock. */
     long leaseFrom() {
         return leaseFrom;
     }
@@ -115,7 +115,7 @@ final class LiveRun {
     }
 
     /** Calls the task on this thread and keeps how it went. Returns false if the process shut down before the call. */
-    boolean execute(Monotonic monotonic) {
+    boolean execute(Pace pace) {
         Task work = Objects.requireNonNull(task, "task");
         lock.lock();
         try {
@@ -123,7 +123,7 @@ final class LiveRun {
                 return false;
             }
             thread = Thread.currentThread();
-            startedNanos = monotonic.nanos();
+            startedNanos = pace.nanos();
             startedAt = clock.instant();
         } finally {
             lock.unlock();
@@ -141,7 +141,7 @@ final class LiveRun {
         try {
             thread = null;
             Thread.interrupted(); // an interrupt was meant for the task, which has returned
-            elapsedNanos = monotonic.nanos() - startedNanos;
+            elapsedNanos = pace.nanos() - startedNanos;
             endedAt = clock.instant();
             went = timedOut || elapsedNanos >= timeout.toNanos()
                     ? Attempt.timedOut(timeout)
@@ -160,7 +160,7 @@ final class LiveRun {
         went = settled;
     }
 
-    /** Returns the nanoseconds that are left, on the monotonic clock; meaningful after the start. */
+    /** Returns the nanoseconds that are left, on the pace clock; meaningful after the start. */
     long nanosLeft(long nowNanos) {
         lock.lock();
         try {

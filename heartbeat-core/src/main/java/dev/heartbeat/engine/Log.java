@@ -19,14 +19,21 @@ final class Log {
 
     private final Set<Unreadable> seen = ConcurrentHashMap.newKeySet();
     private final String name;
+    private final boolean quiet;
 
-    Log(String name) {
+    /** What a quiet log has to say is for debugging alone. */
+    Log(String name, boolean quiet) {
         this.name = name;
+        this.quiet = quiet;
+    }
+
+    private System.Logger.Level level(System.Logger.Level loud) {
+        return quiet ? System.Logger.Level.DEBUG : loud;
     }
 
     void pulse(PulseRecord pulse) {
         LOGGER.log(
-                System.Logger.Level.INFO,
+                level(System.Logger.Level.INFO),
                 () -> name + ": pulse " + pulse.id() + " from " + pulse.source() + " took " + pulse.durationMs()
                         + " ms: " + (pulse.counts().isEmpty() ? "nothing due" : new TreeMap<>(pulse.counts())));
     }
@@ -34,7 +41,7 @@ final class Log {
     void run(RunRecord run) {
         if (run.outcome().isFailure() || run.outcome() == Outcome.RETRYING) {
             LOGGER.log(
-                    System.Logger.Level.WARNING,
+                    level(System.Logger.Level.WARNING),
                     () -> name + ": schedule " + run.scheduleId() + ", task " + run.task() + ", fire " + run.fireTime()
                             + ", attempt " + run.attempt() + " " + run.outcome().text() + ": " + run.error());
         }
@@ -43,14 +50,14 @@ final class Log {
     void stuck(LiveRun run) {
         PulseDetail detail = run.detail(Outcome.RUNNING, PulseDetail.STUCK);
         LOGGER.log(
-                System.Logger.Level.WARNING,
+                level(System.Logger.Level.WARNING),
                 () -> name + ": schedule " + detail.id() + ", task " + detail.task() + ", fire " + detail.fireTime()
                         + ": the task ignores the interrupt of its timeout; its claim is held until it returns");
     }
 
     void fenced(RunRecord run) {
         LOGGER.log(
-                System.Logger.Level.WARNING,
+                level(System.Logger.Level.WARNING),
                 () -> name + ": schedule " + run.scheduleId() + ", fire " + run.fireTime() + ": the answer of attempt "
                         + run.attempt() + " came after its claim was lost");
     }
@@ -58,18 +65,18 @@ final class Log {
     void unreadable(Unreadable document) {
         if (seen.size() < MOST_REMEMBERED && seen.add(document)) {
             LOGGER.log(
-                    System.Logger.Level.WARNING,
+                    level(System.Logger.Level.WARNING),
                     () -> name + ": document " + document.id() + " is quarantined: " + document.reason());
         }
     }
 
     void storeFailed(String what, RuntimeException cause) {
-        LOGGER.log(System.Logger.Level.WARNING, name + ": " + what + " failed: " + cause.getMessage(), cause);
+        LOGGER.log(level(System.Logger.Level.WARNING), name + ": " + what + " failed: " + cause.getMessage(), cause);
     }
 
     void failed(PulseRun pulse, PulseOrder order, String text, Throwable cause) {
         LOGGER.log(
-                System.Logger.Level.WARNING,
+                level(System.Logger.Level.WARNING),
                 name + ": pulse " + pulse.id() + " from " + order.source() + " failed: " + text,
                 cause);
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PulseBook {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition settled = lock.newCondition();
+    private final Condition settled;
     private final Instant startedAt;
     private final Duration overdue;
     private final Map<String, PulseDetail> details = new HashMap<>();
@@ -40,7 +40,8 @@ final class PulseBook {
     private boolean answered;
     private boolean handedOver;
 
-    PulseBook(Instant startedAt, Duration interval) {
+    PulseBook(Instant startedAt, Duration interval, Pace pace) {
+        this.settled = pace.condition(lock);
         this.startedAt = startedAt;
         this.overdue = interval.multipliedBy(2);
     }

@@ -60,13 +60,13 @@ final class PulseRun {
         this.engine = engine;
         this.order = order;
         this.startedAt = engine.now();
-        this.startedNanos = engine.monotonic().nanos();
+        this.startedNanos = engine.pace().nanos();
         this.budget = order.budget() == null ? engine.settings().budget() : order.budget();
         Duration quarter = budget.dividedBy(4);
         this.reserve = quarter.compareTo(LONGEST_RESERVE) < 0 ? quarter : LONGEST_RESERVE;
         this.id = FireKey.of(Instant.ofEpochSecond(startedAt.getEpochSecond())) + "-"
                 + engine.tokens().next().substring(0, 8);
-        this.book = new PulseBook(startedAt, engine.settings().interval());
+        this.book = new PulseBook(startedAt, engine.settings().interval(), engine.pace());
         this.tasks = new TaskLookup(engine.settings().tasks());
         this.claimSize = Math.max(32, 2 * engine.settings().parallelism());
         this.dueNow = startedAt;
@@ -191,12 +191,12 @@ final class PulseRun {
     }
 
     private void claimAll() {
-        long claimedAt = engine.monotonic().nanos();
+        long claimedAt = engine.pace().nanos();
         while (planned < plan.size() && !engine.isClosed() && left() > 0) {
             if (!engine.runner().awaitRoom(left())) {
                 return;
             }
-            long now = engine.monotonic().nanos();
+            long now = engine.pace().nanos();
             claimSize = now - claimedAt < QUICK_NANOS
                     ? Math.min(LARGEST_CLAIM, claimSize * 2)
                     : Math.max(32, 2 * engine.settings().parallelism());
@@ -226,7 +226,7 @@ final class PulseRun {
             requests.add(request);
             tokens.add(request.token());
         }
-        long sent = engine.monotonic().nanos();
+        long sent = engine.pace().nanos();
         List<Claim> claims;
         try {
             claims = engine.store().claim(requests, workLimit());
@@ -322,7 +322,7 @@ final class PulseRun {
     }
 
     private long elapsedNanos() {
-        return engine.monotonic().nanos() - startedNanos;
+        return engine.pace().nanos() - startedNanos;
     }
 
     private long elapsedMs() {

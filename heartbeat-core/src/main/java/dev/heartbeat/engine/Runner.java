@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,20 +27,20 @@ final class Runner {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Condition changed;
     private final Deque<LiveRun> queue = new ArrayDeque<>();
     private final Map<LiveRun, Slot> running = new LinkedHashMap<>();
     private final Set<Slot> expected = new HashSet<>();
     private final int parallelism;
     private final Executor executor;
-    private final Monotonic monotonic;
+    private final Pace pace;
     private final Timer timer;
     private final Hooks hooks;
     private int workers;
     private int waiting;
     private boolean closed;
     private long sweepAt;
-    private @Nullable ScheduledFuture<?> sweep;
+    private Timer.@Nullable Call sweep;
 
     /** What the runner asks of the rest of the engine. */
     interface Hooks {
@@ -69,10 +68,11 @@ final class Runner {
         private boolean givenBack;
     }
 
-    Runner(int parallelism, Executor executor, Monotonic monotonic, Timer timer, Hooks hooks) {
+    Runner(int parallelism, Executor executor, Pace pace, Timer timer, Hooks hooks) {
         this.parallelism = parallelism;
         this.executor = executor;
-        this.monotonic = monotonic;
+        this.pace = pace;
+        this.changed = pace.condition(lock);
         this.timer = timer;
         this.hooks = hooks;
     }
@@ -145,7 +145,7 @@ final class Runner {
             try {
                 if (!hooks.mayStart(run)) {
                     hooks.dropped(run);
-                } else if (run.execute(monotonic)) {
+                } else if (run.execute(pace)) {
                     hooks.ended(run);
                 } else {
                     hooks.unstarted(run);
@@ -228,13 +228,13 @@ final class Runner {
 
     /** Plans a sweep for a timeout that ends so many nanoseconds from now; called under the lock. */
     private void watch(long nanos) {
-        long at = monotonic.nanos() + nanos;
+        long at = pace.nanos() + nanos;
         if (sweep == null || at - sweepAt < 0) {
             if (sweep != null) {
-                sweep.cancel(false);
+                sweep.cancel();
             }
             sweepAt = at;
-            sweep = timer.plan(nanos, this::sweep);
+            sweep = timer.after(nanos, this::sweep);
         }
     }
 
@@ -243,7 +243,7 @@ final class Runner {
         lock.lock();
         try {
             sweep = null;
-            long now = monotonic.nanos();
+            long now = pace.nanos();
             long next = NEVER;
             for (LiveRun run : running.keySet()) {
                 long left =

@@ -60,7 +60,7 @@ class LibrariesTest {
     void timeComesInAndTextGoesToTheLogger() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("dev.heartbeat.engine.Monotonic")
+                .doNotHaveFullyQualifiedName("dev.heartbeat.engine.SystemPace")
                 .should()
                 .accessTargetWhere(DescribedPredicate.describe(
                         "read the time or zone of the machine",

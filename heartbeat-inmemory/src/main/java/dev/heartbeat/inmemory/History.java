@@ -37,6 +37,7 @@ class History<K, V> {
         if (byKey.putIfAbsent(key, item) == null) {
             arrivals++;
             unsorted.add(item);
+            added(value);
         }
     }
 
@@ -75,6 +76,9 @@ class History<K, V> {
         }
         unsorted.clear();
     }
+
+    /** Called when an entry has come. */
+    void added(V value) {}
 
     /** Called when an entry has come into the list. */
     void listed(Item<V> item) {}

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
         clock = builder.clock;
         stamps = new Stamp.Source(clock.instant());
         cells = new Cells(stamps);
-        ledger = new Ledger(builder.age, builder.entries);
+        ledger = new Ledger(builder.age, builder.entries, builder.listener);
         claims = new Claims(documents, ledger, stamps);
         chronicle = new Chronicle(builder.age, stamps);
     }
@@ -300,6 +301,7 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
         private InstantSource clock = InstantSource.system();
         private Duration age = Duration.ofDays(30);
         private int entries = 100_000;
+        private Consumer<? super RunRecord> listener = entry -> {};
 
         private Builder() {}
 
@@ -323,6 +325,12 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
             }
             this.age = age;
             this.entries = entries;
+            return this;
+        }
+
+        /** Sets who is told of each ledger entry that comes, in the store's lock. */
+        Builder listening(Consumer<? super RunRecord> listener) {
+            this.listener = listener;
             return this;
         }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How fires ended: the history of runs, of all schedules and of each. Not thread-safe. */
@@ -19,8 +20,13 @@ final class Ledger {
     private final Map<String, TreeSet<Item<RunRecord>>> bySchedule = new HashMap<>();
     private @Nullable Instant forgotten;
 
-    Ledger(Duration age, int most) {
+    Ledger(Duration age, int most, Consumer<? super RunRecord> listener) {
         runs = new History<>(age, most) {
+            @Override
+            void added(RunRecord run) {
+                listener.accept(run);
+            }
+
             @Override
             void listed(Item<RunRecord> item) {
                 bySchedule

@@ -86,7 +86,7 @@ class CloseRaceTest {
                     @Override
                     public void runEnded(PulseDetail detail) {}
                 },
-                nanos::get);
+                new CountedPace(nanos));
         try {
             for (String id : List.of("a", "b")) {
                 store.edit(

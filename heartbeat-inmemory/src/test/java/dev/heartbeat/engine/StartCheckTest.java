@@ -34,7 +34,7 @@ class StartCheckTest {
     private final ConcurrentLinkedQueue<String> starts = new ConcurrentLinkedQueue<>();
     private Runnable duringFirst = () -> {};
     private Instant leaseAtSecondStart;
-    private final Engine engine = new Engine(store, settings(), new Silent(), nanos::get);
+    private final Engine engine = new Engine(store, settings(), new Silent(), new CountedPace(nanos));
 
     private EngineSettings settings() {
         return new EngineSettings(

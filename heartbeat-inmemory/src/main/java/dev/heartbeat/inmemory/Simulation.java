@@ -1,0 +1,332 @@
+package dev.heartbeat.inmemory;
+
+import dev.heartbeat.Heartbeat;
+import dev.heartbeat.Pulse;
+import dev.heartbeat.PulseRequest;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.task.Task;
+import dev.heartbeat.task.TaskContext;
+import dev.heartbeat.task.TaskExecutor;
+import dev.heartbeat.task.TaskResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Runs schedules through days or years in moments: the real engine over a store, a clock and threads of its own. Nothing
+ * of the user's is touched but the code of tasks that is handed in.
+ *
+ * <pre>{@code
+ * SimulationResult week = Simulation.of(schedule)
+ *         .takes("report", Duration.ofSeconds(20))
+ *         .run(Instant.parse("2026-03-02T00:00:00Z"), Duration.ofDays(7));
+ * assertThat(week.firesOf("weekly-report")).hasSize(1);
+ * }</pre>
+ *
+ * <p>Simulated time passes only while everything waits: a pulse, a task for as long as {@link #takes} says, a retry for its
+ * wait. The same set-up gives the same result, whatever the machine. A task that nobody hands in succeeds at once.
+ *
+ * <p>Set-up methods check at the call and answer this simulation. Not thread-safe; {@link #run} may be called again and
+ * begins anew each time.
+ */
+public final class Simulation {
+    private static final Duration LONGEST = Duration.ofDays(366L * 100);
+    private static final int LEDGER_ENTRIES = 10_000;
+    private static final String SOURCE = "simulation";
+
+    private final Map<String, Schedule> schedules = new LinkedHashMap<>();
+    private final List<Consumer<? super Heartbeat.Builder>> settings = new ArrayList<>();
+    private final Map<String, Task> tasks = new HashMap<>();
+    private final Map<String, Duration> durations = new HashMap<>();
+    private final Map<String, List<TaskResult>> answers = new HashMap<>();
+    private final List<Span> outages = new ArrayList<>();
+    private Duration interval = Duration.ofMinutes(10);
+    private Duration jitter = Duration.ZERO;
+    private long seed;
+
+    private record Span(Instant from, Instant to) {
+        boolean holds(Instant instant) {
+            return !instant.isBefore(from) && instant.isBefore(to);
+        }
+    }
+
+    private Simulation(Collection<Schedule> all) {
+        for (Schedule schedule : all) {
+            if (schedules.put(schedule.id(), schedule) != null) {
+                throw new IllegalArgumentException(
+                        "simulation: schedule id '" + schedule.id() + "' is given twice; ids are unique");
+            }
+        }
+    }
+
+    /**
+     * Starts a simulation of the schedules.
+     *
+     * @throws IllegalArgumentException if two have the same id
+     */
+    public static Simulation of(Schedule... schedules) {
+        return of(Arrays.asList(schedules));
+    }
+
+    /**
+     * Starts a simulation of the schedules.
+     *
+     * @throws IllegalArgumentException if two have the same id
+     */
+    public static Simulation of(Collection<Schedule> schedules) {
+        return new Simulation(schedules);
+    }
+
+    /**
+     * Changes settings of the heartbeat, such as its budget or parallelism. Its store, clock, executor and grace at
+     * shutdown are always the simulation's. Tasks registered here run as they are, in no time; {@link #task} hands one in
+     * that may take time.
+     */
+    public Simulation setup(Consumer<? super Heartbeat.Builder> change) {
+        settings.add(Objects.requireNonNull(change, "change"));
+        return this;
+    }
+
+    /**
+     * Sets the time from one pulse to the next, which is the heartbeat's interval too; 10 minutes unless set. The first
+     * pulse comes when the simulation starts. One that would come while another is under way does not come.
+     *
+     * @throws IllegalArgumentException unless it is 1 second to 1 day
+     */
+    public Simulation pulseEvery(Duration time) {
+        interval = between("pulseEvery", time, Duration.ofSeconds(1), Duration.ofDays(1));
+        return this;
+    }
+
+    /**
+     * Makes each pulse late by a random time, evenly from zero to the given one, which may be longer than the time between
+     * pulses. The same seed gives the same times.
+     *
+     * @throws IllegalArgumentException unless it is 0 to 7 days
+     */
+    public Simulation jitter(Duration most, long seed) {
+        jitter = between("jitter", most, Duration.ZERO, Duration.ofDays(7));
+        this.seed = seed;
+        return this;
+    }
+
+    /**
+     * Lets no pulse come between the instants, the second one excluded. What is at work goes on.
+     *
+     * @throws IllegalArgumentException unless the second instant is later than the first
+     */
+    public Simulation outage(Instant from, Instant to) {
+        if (!to.isAfter(from)) {
+            throw new IllegalArgumentException("outage: end " + to + " is not allowed; later than its start " + from);
+        }
+        outages.add(new Span(from, to));
+        return this;
+    }
+
+    /**
+     * Hands in a task with its code, timeout and retry.
+     *
+     * @throws IllegalArgumentException if one of its name was handed in, or has scripted answers
+     */
+    public Simulation task(Task task) {
+        if (answers.containsKey(task.name()) || tasks.putIfAbsent(task.name(), task) != null) {
+            throw new IllegalArgumentException("task '" + task.name()
+                    + "' is not allowed: one of its name was handed in, or has scripted answers");
+        }
+        return this;
+    }
+
+    /**
+     * Sets how long each call of a task takes. After its timeout it is interrupted and gives up at once. The code of a
+     * task that was handed in is called when the time has passed.
+     *
+     * @throws IllegalArgumentException unless it is zero to 7 days
+     */
+    public Simulation takes(String task, Duration duration) {
+        durations.put(
+                Objects.requireNonNull(task, "task"), between("takes", duration, Duration.ZERO, Duration.ofDays(7)));
+        return this;
+    }
+
+    /**
+     * Scripts what the calls of a task answer, one after the other in the order of their ends; what comes after the last
+     * succeeds.
+     *
+     * @throws IllegalArgumentException if a task of that name was handed in
+     */
+    public Simulation answers(String task, TaskResult... results) {
+        if (tasks.containsKey(Objects.requireNonNull(task, "task"))) {
+            throw new IllegalArgumentException(
+                    "answers: task '" + task + "' is not allowed; it was handed in with code of its own");
+        }
+        answers.computeIfAbsent(task, name -> new ArrayList<>()).addAll(List.of(results));
+        return this;
+    }
+
+    /**
+     * Runs it. The schedules are new at the start and wait for their first fires after it.
+     *
+     * @param from the start
+     * @param duration how long it goes on, its end excluded; more than zero, at most 36,600 days
+     * @return what happened
+     * @throws IllegalArgumentException if the duration is not allowed
+     * @throws IllegalStateException if what {@link #takes} or {@link #answers} says had no effect, since {@link #setup}
+     *     registers the task; or if the engine broke
+     */
+    public SimulationResult run(Instant from, Duration duration) {
+        between("run", duration, Duration.ofNanos(1), LONGEST);
+        try (SimulatedTime time = new SimulatedTime(from)) {
+            return new Run(time).go(from, from.plus(duration));
+        }
+    }
+
+    /** One run of it. */
+    private final class Run {
+        private final SimulatedTime time;
+        private final Map<String, List<Fire>> fires = new LinkedHashMap<>();
+        private final Map<String, Integer> calls = new HashMap<>();
+        private final Set<String> asked = new HashSet<>();
+        private final Set<String> ran = new HashSet<>();
+        private boolean over;
+
+        Run(SimulatedTime time) {
+            this.time = time;
+            schedules.keySet().forEach(id -> fires.put(id, new ArrayList<>()));
+        }
+
+        SimulationResult go(Instant from, Instant to) {
+            InMemoryHeartbeatStore store = InMemoryHeartbeatStore.builder()
+                    .clock(time)
+                    .keep(Duration.ofDays(1), LEDGER_ENTRIES)
+                    .listening(this::entered)
+                    .build();
+            List<Pulse> pulses = new ArrayList<>();
+            InMemorySnapshot left;
+            try (Heartbeat heartbeat = heartbeat(store)) {
+                schedules.values().forEach(heartbeat.schedules()::define);
+                for (Instant due : pulseTimes(from, to)) {
+                    if (!due.isBefore(time.instant())) {
+                        time.passUntil(due);
+                        pulses.add(heartbeat.pulse(PulseRequest.from(SOURCE)));
+                    }
+                }
+                time.passUntil(to);
+                over = true;
+                left = store.snapshot();
+            }
+            checkScript();
+            return new SimulationResult(fires, pulses, left);
+        }
+
+        private Heartbeat heartbeat(InMemoryHeartbeatStore store) {
+            Heartbeat.Builder builder =
+                    Heartbeat.builder(store).name(SOURCE).interval(interval).upcoming(0);
+            settings.forEach(change -> change.accept(builder));
+            boolean timeless = durations.values().stream().allMatch(Duration::isZero);
+            return builder.tasks(this::task)
+                    .clock(time)
+                    .executor(timeless ? Runnable::run : time) // nobody waits, so no threads are needed
+                    .shutdownGrace(Duration.ZERO)
+                    .build();
+        }
+
+        private List<Instant> pulseTimes(Instant from, Instant to) {
+            Random random = new Random(seed);
+            List<Instant> times = new ArrayList<>();
+            for (Instant planned = from; planned.isBefore(to); planned = planned.plus(interval)) {
+                Instant due =
+                        jitter.isZero() ? planned : planned.plusNanos((long) (random.nextDouble() * jitter.toNanos()));
+                if (due.isBefore(to) && outages.stream().noneMatch(outage -> outage.holds(due))) {
+                    times.add(due);
+                }
+            }
+            times.sort(null);
+            return times;
+        }
+
+        private Optional<Task> task(String name) {
+            asked.add(name);
+            Task own = tasks.get(name);
+            TaskExecutor code = own == null ? this::scripted : own.code();
+            Duration takes = durations.getOrDefault(name, Duration.ZERO);
+            Task.Builder task = Task.named(name, context -> {
+                if (!takes.isZero()) {
+                    time.sleep(takes, context::cancelled);
+                }
+                return code.execute(context);
+            });
+            if (own != null) {
+                own.timeout().ifPresent(task::timeout);
+                own.retry().ifPresent(task::retry);
+            }
+            return Optional.of(task.build());
+        }
+
+        private TaskResult scripted(TaskContext context) {
+            int call = calls.merge(context.task(), 1, Integer::sum);
+            List<TaskResult> script = answers.getOrDefault(context.task(), List.of());
+            return call <= script.size() ? script.get(call - 1) : TaskResult.done();
+        }
+
+        private void entered(RunRecord entry) {
+            List<Fire> own = fires.get(entry.scheduleId());
+            if (over || own == null || RunRecord.FENCED.equals(entry.reason())) {
+                return;
+            }
+            if (entry.attempt() > 0) {
+                ran.add(entry.task());
+            }
+            Schedule schedule = Objects.requireNonNull(schedules.get(entry.scheduleId()), "schedule");
+            Instant at = entry.firstFire();
+            own.add(fire(entry, at));
+            while (at.isBefore(entry.fireTime())) { // a series
+                at = schedule.nextFire(at).orElse(entry.fireTime());
+                own.add(fire(entry, at));
+            }
+        }
+
+        private void checkScript() {
+            Set<String> scripted = new HashSet<>(durations.keySet());
+            scripted.addAll(answers.keySet());
+            scripted.addAll(tasks.keySet());
+            scripted.retainAll(ran);
+            scripted.removeAll(asked);
+            if (!scripted.isEmpty()) {
+                throw new IllegalStateException("simulation: takes, answers and task have no effect on " + scripted
+                        + ", since setup registers a task of that name; hand it in with task() instead");
+            }
+        }
+    }
+
+    private static Fire fire(RunRecord entry, Instant at) {
+        return new Fire(
+                entry.scheduleId(),
+                at,
+                entry.outcome(),
+                entry.attempt(),
+                entry.reason(),
+                entry.startedAt(),
+                entry.endedAt(),
+                entry.error());
+    }
+
+    private static Duration between(String what, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(what + " " + value + " is not allowed; " + least + " to " + most);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.heartbeat.inmemory;
+
+import dev.heartbeat.Pulse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** What a simulation has seen: every fire that ended in it, and every pulse. Immutable and thread-safe. */
+public final class SimulationResult {
+    private static final Comparator<Fire> BY_TIME =
+            Comparator.comparing(Fire::at).thenComparing(Fire::scheduleId).thenComparing(Fire::endedAt);
+
+    private final Map<String, List<Fire>> fires;
+    private final List<Pulse> pulses;
+    private final InMemorySnapshot snapshot;
+
+    SimulationResult(Map<String, List<Fire>> fires, List<Pulse> pulses, InMemorySnapshot snapshot) {
+        fires.values().forEach(each -> each.sort(BY_TIME));
+        this.fires = fires;
+        this.pulses = List.copyOf(pulses);
+        this.snapshot = snapshot;
+    }
+
+    /**
+     * Returns the fires of a schedule by their time, those that were missed or skipped included. One that had not ended
+     * when the simulation did is not among them.
+     *
+     * @throws IllegalArgumentException if no such schedule was simulated
+     */
+    public List<Fire> firesOf(String scheduleId) {
+        List<Fire> own = fires.get(scheduleId);
+        if (own == null) {
+            throw new IllegalArgumentException(
+                    "firesOf: schedule '" + scheduleId + "' was not simulated; these were: " + fires.keySet());
+        }
+        return List.copyOf(own);
+    }
+
+    /** Returns the fires of all schedules by their time, then by id. */
+    public List<Fire> fires() {
+        List<Fire> all = new ArrayList<>();
+        fires.values().forEach(all::addAll);
+        all.sort(BY_TIME);
+        return List.copyOf(all);
+    }
+
+    /** Returns the pulses by their time. They list the fires they handled, not what was not due, unless the set-up asks. */
+    public List<Pulse> pulses() {
+        return pulses;
+    }
+
+    /** Returns what the store held at the end: documents, the heartbeat record, the last day's history. */
+    public InMemorySnapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public String toString() {
+        int all = fires.values().stream().mapToInt(Collection::size).sum();
+        return "SimulationResult[" + fires.size() + " schedules, " + all + " fires, " + pulses.size() + " pulses]";
+    }
+}
