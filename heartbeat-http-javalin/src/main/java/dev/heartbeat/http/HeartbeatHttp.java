@@ -74,7 +74,7 @@ public final class HeartbeatHttp {
         return request.method().equals("HEAD") ? answer.withoutBody() : answer;
     }
 
-    private HttpResponse authorizedTick(HttpRequest request) {
+    private HttpResponse authorizedTick(HttpRequest request) throws QueryString.MalformedException {
         BearerSecrets.Check check = secrets.check(request.all("Authorization"));
         if (check != BearerSecrets.Check.VALID) {
             return unauthorized(request, check);
@@ -82,10 +82,11 @@ public final class HeartbeatHttp {
         if (!request.method().equals("GET") && !request.method().equals("POST")) {
             return notAllowed(request, TICK_METHODS);
         }
+        boolean await = new QueryString(request.query()).asks("await");
         PulseRequest order = PulseRequest.from(source(request));
         Pulse pulse;
         try {
-            pulse = heartbeat.pulse(request.asks("await") ? order.awaitingRuns() : order);
+            pulse = heartbeat.pulse(await ? order.awaitingRuns() : order);
         } finally {
             cache.drop();
         }
@@ -137,7 +138,8 @@ public final class HeartbeatHttp {
         return request.method().equals("HEAD") ? answer.withoutBody() : answer;
     }
 
-    private HttpResponse readHealth(HttpRequest request) {
+    private HttpResponse readHealth(HttpRequest request) throws QueryString.MalformedException {
+        boolean asksStrict = new QueryString(request.query()).asks("strict");
         Health health = cache.health();
         if (!health.storeReadable()) {
             return problem(
@@ -150,7 +152,7 @@ public final class HeartbeatHttp {
         }
         boolean draft = new AcceptHeader(request.all("Accept")).prefers(HEALTH_JSON, "application/json");
         boolean error = health.status() == PulseStatus.ERROR;
-        boolean strict = request.asks("strict") && (error || health.status() == PulseStatus.WARNING);
+        boolean strict = asksStrict && (error || health.status() == PulseStatus.WARNING);
         byte[] body = draft ? Json.healthDraft(health, strict) : Json.health(health);
         int status = strict || (draft && error) ? 503 : 200;
         Map<String, String> headers = new LinkedHashMap<>();
@@ -209,12 +211,14 @@ public final class HeartbeatHttp {
     }
 
     private interface Answer {
-        HttpResponse get();
+        HttpResponse get() throws QueryString.MalformedException;
     }
 
     private HttpResponse guarded(HttpRequest request, Answer answer) {
         try {
             return answer.get();
+        } catch (QueryString.MalformedException e) {
+            return problem(request, 400, "Bad Request", e.words(), null);
         } catch (StoreException e) {
             return problem(
                     request,

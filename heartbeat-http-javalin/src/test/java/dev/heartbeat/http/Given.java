@@ -100,14 +100,12 @@ final class Given {
             all.computeIfAbsent(headers[i], name -> new java.util.ArrayList<>()).add(headers[i + 1]);
         }
         int query = path.indexOf('?');
-        Map<String, String> params = new java.util.HashMap<>();
-        if (query >= 0) {
-            for (String pair : path.substring(query + 1).split("&", -1)) {
-                int is = pair.indexOf('=');
-                params.put(is < 0 ? pair : pair.substring(0, is), is < 0 ? "" : pair.substring(is + 1));
-            }
-        }
-        return new HttpRequest(method, query < 0 ? path : path.substring(0, query), all, params, "192.0.2.7");
+        return new HttpRequest(
+                method,
+                query < 0 ? path : path.substring(0, query),
+                all,
+                query < 0 ? "" : path.substring(query + 1),
+                "192.0.2.7");
     }
 
     static String body(HttpResponse response) {

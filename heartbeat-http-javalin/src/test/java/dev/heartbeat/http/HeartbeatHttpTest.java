@@ -11,6 +11,8 @@ import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -400,6 +402,54 @@ class HeartbeatHttpTest {
 
         assertThat(strict.status()).isEqualTo(503);
         assertThat(Given.body(strict)).contains("\"status\":\"fail\"");
+    }
+
+    @Test
+    void aQueryThatCannotBeReadInOneWayIsRefusedAndSaysWhy() {
+        Map<String, String> refused = Map.of(
+                "limit=%zz",
+                "the query parameter 'limit' cannot be decoded; after a % come two hex digits",
+                "a%=1",
+                "the query parameter 'a%' cannot be decoded",
+                "a=%c3",
+                "'a' cannot be decoded; after a % come two hex digits, and the bytes are UTF-8",
+                "strict=0&strict=1",
+                "the query parameter 'strict' is there twice; once is allowed",
+                "x=1&%78=1",
+                "the query parameter 'x' is there twice",
+                "source=",
+                "the query parameter 'source' has no value; give it one or leave it out",
+                "=1",
+                "a query parameter has no name",
+                "x=" + "a".repeat(201),
+                "the query parameter 'x' has 201 characters; up to 200 are allowed",
+                "a".repeat(201),
+                "a query parameter has a name of 201 characters; up to 200 are allowed");
+        refused.forEach((query, why) -> {
+            for (HttpResponse answer : List.of(
+                    health(HEALTH + "?" + query),
+                    http.tick(Given.request("GET", TICK + "?" + query, "Authorization", BEARER)))) {
+                assertThat(answer.status()).as(query).isEqualTo(400);
+                assertThat(Given.body(answer))
+                        .contains("\"title\":\"Bad Request\"")
+                        .contains(why);
+            }
+        });
+        assertThat(store.snapshot().runs()).isEmpty();
+    }
+
+    @Test
+    void aQueryThatSomebodyElseHasAddedIsLeftAlone() {
+        for (String query :
+                List.of("", "_=1771156800000", "&a&&b=%C3%A4+%26&", "strict=%66alse", "x=" + "a".repeat(200))) {
+            assertThat(health(HEALTH + "?" + query).status()).as(query).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoHasNoSecretIsNotToldWhatIsWrongWithTheQuery() {
+        assertThat(http.tick(Given.request("GET", TICK + "?limit=%zz")).status())
+                .isEqualTo(401);
     }
 
     @Test

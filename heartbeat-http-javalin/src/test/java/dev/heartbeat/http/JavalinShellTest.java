@@ -260,6 +260,26 @@ class JavalinShellTest {
     }
 
     @Test
+    void aMalformedQueryIsA400OnTheWireToo() throws Exception {
+        HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
+
+        for (String query : List.of(
+                "limit=%zz", "limit=%", "limit=%ff", "strict=0&strict=1", "source=", "source=" + "a".repeat(500))) {
+            assertThat(raw(server.port(), "GET", HEALTH + "?" + query, ""))
+                    .as(query)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("application/problem+json", "query parameter '" + query.replaceAll("=.*", "'"));
+            assertThat(raw(server.port(), "POST", TICK + "?" + query, "Authorization: Bearer " + Given.SECRET))
+                    .as(query)
+                    .startsWith("HTTP/1.1 400");
+        }
+        assertThat(raw(server.port(), "GET", HEALTH + "?x=" + "a".repeat(20_000), ""))
+                .as("too long for the server itself")
+                .startsWith("HTTP/1.1 4");
+        assertThat(store.snapshot().runs()).isEmpty();
+    }
+
+    @Test
     void twelveTicksAtTheSameTimeRunNothingTwice() throws Exception {
         HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
         List<CompletableFuture<java.net.http.HttpResponse<String>>> ticks = new ArrayList<>();
