@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handlers behind a real server and a real client. */
 class JavalinShellTest {
@@ -306,6 +309,21 @@ class JavalinShellTest {
 
         assertThat(server.port()).isEqualTo(port).isPositive();
         assertThat(server.url()).isEqualTo(url);
+    }
+
+    /** The JDK takes null and nothing for loopback, and Jetty takes them for every interface there is. */
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {"", " ", "\t", " 127.0.0.1", "127.0.0.1 ", "127.0.0.1\n", "[::1]", "[127.0.0.1]", "local host"})
+    void aHostThatIsNoPlainNameOrAddressIsRefusedAtTheCall(String host) {
+        HeartbeatHttp http = http();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> open(HeartbeatHttpServer.start(http, host, 0)))
+                .withMessageStartingWith("host " + (host == null ? "null" : "'" + host + "'"))
+                .withMessageContaining("is not allowed")
+                .withMessageContaining("127.0.0.1, localhost, ::1")
+                .withMessageContaining("without brackets or blanks");
     }
 
     @Test
