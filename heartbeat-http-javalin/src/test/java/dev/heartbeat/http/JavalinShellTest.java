@@ -262,6 +262,34 @@ class JavalinShellTest {
         assertThat(gated).hasValue(3);
     }
 
+    /** Tests and hosts that restart make a new app over the same plugin. */
+    @Test
+    void anAppMadeAfterAnotherOneHasStoppedTakesTicksThroughTheSamePlugin() throws Exception {
+        HeartbeatPlugin plugin = new HeartbeatPlugin(http());
+        List<Javalin> apps = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            apps.add(Javalin.create(config -> {
+                config.startup.showJavalinBanner = false;
+                config.registerPlugin(plugin);
+            }));
+        }
+        open(apps.get(2)::stop);
+        apps.get(2).start("127.0.0.1", 0);
+
+        for (Javalin app : apps.subList(0, 2)) {
+            app.start("127.0.0.1", 0);
+            assertThat(tickOf(app).statusCode()).isEqualTo(200);
+            app.stop();
+            assertThat(tickOf(apps.get(2)).statusCode())
+                    .as("an app that goes on is not stopped by another one")
+                    .isEqualTo(200);
+        }
+    }
+
+    private java.net.http.HttpResponse<String> tickOf(Javalin app) throws Exception {
+        return send("GET", "http://127.0.0.1:" + app.port() + TICK, "Authorization", "Bearer " + Given.SECRET);
+    }
+
     @Test
     void aMalformedQueryIsA400OnTheWireToo() throws Exception {
         HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
