@@ -379,7 +379,25 @@ class HeartbeatHttpTest {
                 .isThrownBy(() -> settings.busyStatus(404))
                 .withMessageContaining("404");
         assertThatIllegalArgumentException().isThrownBy(() -> settings.failedTaskStatus(418));
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.healthCache(Duration.ofSeconds(-1)));
+    }
+
+    @Test
+    void healthIsKeptForAnHourAtMost() {
+        HttpSettings settings = HttpSettings.withSecrets(Given.SECRET);
+        assertThat(settings.healthCache(Duration.ZERO).healthCache()).isZero();
+        assertThat(settings.healthCache(Duration.ofHours(1)).healthCache()).hasHours(1);
+        for (Duration wrong : List.of(
+                Duration.ofSeconds(-1),
+                Duration.ofHours(1).plusNanos(1),
+                Duration.ofSeconds(Long.MAX_VALUE),
+                Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> settings.healthCache(wrong))
+                    .withMessage("healthCache " + wrong + " is not allowed; PT0S to PT1H");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings.healthCache(null))
+                .withMessage("healthCache null is not allowed; PT0S to PT1H");
     }
 
     @Test
