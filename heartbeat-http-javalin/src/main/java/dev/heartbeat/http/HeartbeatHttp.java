@@ -102,7 +102,7 @@ public final class HeartbeatHttp {
         Duration wait = wrong ? failedLogins.failed(request.remoteAddress(), clock.instant()) : Duration.ZERO;
         if (!wait.isZero()) {
             return problem(request, 429, "Too Many Requests", "Too many wrong secrets from this address", null)
-                    .with("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
+                    .with("Retry-After", fullSeconds(wait));
         }
         String challenge = "Bearer realm=\"heartbeat\"" + (wrong ? ", error=\"invalid_token\"" : "");
         return problem(
@@ -112,6 +112,11 @@ public final class HeartbeatHttp {
                         wrong ? "The secret is wrong" : "Send the header Authorization: Bearer and the tick secret",
                         null)
                 .with("WWW-Authenticate", challenge);
+    }
+
+    /** Rounded up: who waits so long is not too early. */
+    private static String fullSeconds(Duration wait) {
+        return Long.toString(wait.plusNanos(999_999_999).toSeconds());
     }
 
     /** Answers a request for the health path, whatever its method. Never throws. */

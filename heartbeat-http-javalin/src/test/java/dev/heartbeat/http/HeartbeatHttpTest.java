@@ -241,6 +241,18 @@ class HeartbeatHttpTest {
         assertThat(tick("Authorization", "Bearer wrong").status()).isEqualTo(401);
     }
 
+    @Test
+    void whoIsToldToWaitAndDoesIsNotTooEarly() {
+        for (int i = 0; i <= FailedLogins.MOST_IN_WINDOW; i++) {
+            tick("Authorization", "Bearer wrong");
+        }
+
+        clock.advance(Duration.ofMillis(1_500));
+        assertThat(tick("Authorization", "Bearer wrong").headers()).containsEntry("Retry-After", "59");
+        clock.advance(Duration.ofMillis(58_499));
+        assertThat(tick("Authorization", "Bearer wrong").headers()).containsEntry("Retry-After", "1");
+    }
+
     /** Who sends no secret guesses none: a probe without a header locks nobody behind its address out. */
     @Test
     void requestsWithoutASecretAreRefusedButNotCounted() {
