@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Health</b> ({@code GET}, open to all): always 200 when the store answers, so that a late pulse does not make
  * anybody restart anything; {@code ?strict=true} answers 503 on error and on warning, for monitors. {@code Accept:
  * application/health+json} answers pass, warn or fail, with 503 on fail. Answers carry an ETag.
+ *
+ * <p>Both answer 400 to a query that cannot be read, and 500 to what should not happen: the answer names a number of 8
+ * hex digits that stands beside the stack trace in the log, and nothing else.
  */
 public final class HeartbeatHttp {
     private static final System.Logger LOGGER = System.getLogger("dev.heartbeat.http");
@@ -83,6 +87,9 @@ public final class HeartbeatHttp {
             return notAllowed(request, TICK_METHODS);
         }
         boolean await = new QueryString(request.query()).asks("await");
+        if (heartbeat.closed()) { // asked before: what a pulse throws that has begun is never a refusal
+            return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
+        }
         PulseRequest order = PulseRequest.from(source(request));
         Pulse pulse;
         try {
@@ -232,11 +239,14 @@ public final class HeartbeatHttp {
                     "The store of the heartbeat did not answer; what has begun is recorded when it is back",
                     PulseStatus.ERROR);
         } catch (Throwable e) { // an error, or what a plugged-in store throws unchecked, must not reach the host either
-            if (e instanceof IllegalStateException && heartbeat.closed()) {
-                return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
-            }
-            LOGGER.log(System.Logger.Level.ERROR, "a request for " + request.path() + " failed", e);
-            return problem(request, 500, "Internal Server Error", "The log of the server tells more", null);
+            String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+            LOGGER.log(System.Logger.Level.ERROR, "a request for " + request.path() + " failed; log id " + id, e);
+            return problem(
+                    request,
+                    500,
+                    "Internal Server Error",
+                    "The stack trace is in the log of the server; log id " + id,
+                    null);
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 
 /** The contract's fixture: three schedules at noon of 2026-02-15. */
 final class Given {
@@ -70,14 +71,19 @@ final class Given {
                         .build()));
     }
 
-    /** A heartbeat whose every method does the same. */
+    /** An open heartbeat whose every method does the same. */
     static Heartbeat broken(Callable<?> everything) {
+        return broken(() -> false, everything);
+    }
+
+    /** A heartbeat whose every method does the same, but for telling whether it is closed. */
+    static Heartbeat broken(BooleanSupplier closed, Callable<?> everything) {
         return (Heartbeat) Proxy.newProxyInstance(
                 Heartbeat.class.getClassLoader(),
                 new Class<?>[] {Heartbeat.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "close" -> null;
-                    case "closed" -> false;
+                    case "closed" -> closed.getAsBoolean();
                     default -> everything.call();
                 });
     }

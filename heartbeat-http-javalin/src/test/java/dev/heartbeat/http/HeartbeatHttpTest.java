@@ -19,7 +19,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -515,6 +519,63 @@ class HeartbeatHttpTest {
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(Given.body(answer)).doesNotContain("shut down", "jdbc:secret");
+    }
+
+    /** Whoever is called out of bed has the answer and the log; the number joins them. */
+    @Test
+    void anAnswerOf500NamesTheLogEntryThatHasTheStackTraceAndNothingElse() {
+        IllegalArgumentException defect = new IllegalArgumentException("jdbc:secret");
+        http = new HeartbeatHttp(
+                Given.broken(() -> {
+                    throw defect;
+                }),
+                HttpSettings.withSecrets(Given.SECRET),
+                clock);
+
+        try (Logged logged = Logged.by("dev.heartbeat.http")) {
+            for (HttpResponse answer : List.of(tick("Authorization", BEARER), health(HEALTH))) {
+                assertThat(answer.status()).isEqualTo(500);
+                Matcher id = Pattern.compile("log id ([0-9a-f]{8})\"").matcher(Given.body(answer));
+                assertThat(id.find()).as(Given.body(answer)).isTrue();
+                assertThat(Given.body(answer)).doesNotContain("jdbc:secret", "IllegalArgument");
+                assertThat(logged.records())
+                        .filteredOn(entry -> entry.getMessage().contains(id.group(1)))
+                        .singleElement()
+                        .satisfies(entry -> assertThat(entry.getThrown()).isSameAs(defect));
+            }
+            assertThat(logged.records()).extracting(LogRecord::getMessage).doesNotHaveDuplicates();
+        }
+    }
+
+    /** The heartbeat takes no more pulses once it closes: what a pulse throws that began before is no refusal. */
+    @Test
+    void aDefectOfAPulseIsNotCalledAShutdownEitherWhenAShutdownHasBegunMeanwhile() {
+        AtomicBoolean closed = new AtomicBoolean();
+        http = new HeartbeatHttp(
+                Given.broken(closed::get, () -> {
+                    closed.set(true);
+                    throw new IllegalStateException("the pulse lost its book");
+                }),
+                HttpSettings.withSecrets(Given.SECRET),
+                clock);
+
+        assertThat(tick("Authorization", BEARER).status()).isEqualTo(500);
+        HttpResponse refused = tick("Authorization", BEARER);
+        assertThat(refused.status()).as("closed before the tick came").isEqualTo(503);
+        assertThat(Given.body(refused)).contains("shut down");
+    }
+
+    /** Health is answered after close too, so nothing that it throws is a shutdown. */
+    @Test
+    void aDefectOfHealthIsNeverCalledAShutdown() {
+        http = new HeartbeatHttp(
+                Given.broken(() -> true, () -> {
+                    throw new IllegalStateException("no rule");
+                }),
+                HttpSettings.withSecrets(Given.SECRET),
+                clock);
+
+        assertThat(health(HEALTH).status()).isEqualTo(500);
     }
 
     @Test
