@@ -75,7 +75,7 @@ public final class HeartbeatHttpServer implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /** Stops listening; a tick under way is answered first. Idempotent. */
+    /** Stops listening; a tick under way is answered first, if it is done within 60 seconds. Idempotent. */
     @Override
     public void close() {
         app.stop();

@@ -8,6 +8,8 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
 import io.javalin.http.ForbiddenResponse;
@@ -19,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -157,10 +160,7 @@ class JavalinShellTest {
         }
     }
 
-    @Test
-    void aServerThatStopsDuringATickAnswersItFirst() throws Exception {
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
+    private Heartbeat slow(CountDownLatch started, CountDownLatch release) {
         Heartbeat heartbeat = open(Given.heartbeat(store, clock)
                 .task("slow", context -> {
                     started.countDown();
@@ -173,13 +173,25 @@ class JavalinShellTest {
                 .define(Schedule.builder("slow", "0 0 1 1 *", "slow")
                         .runAtFirstPulse()
                         .build());
-        HeartbeatHttpServer server =
-                HeartbeatHttpServer.start(http(heartbeat, HttpSettings.withSecrets(Given.SECRET)), "127.0.0.1", 0);
-        CompletableFuture<java.net.http.HttpResponse<String>> tick = client.sendAsync(
-                java.net.http.HttpRequest.newBuilder(URI.create(server.url() + TICK))
+        return heartbeat;
+    }
+
+    private CompletableFuture<java.net.http.HttpResponse<String>> tickLater(String url) {
+        return client.sendAsync(
+                java.net.http.HttpRequest.newBuilder(URI.create(url + TICK))
                         .header("Authorization", "Bearer " + Given.SECRET)
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    @Test
+    void aServerThatStopsDuringATickAnswersItFirst() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Heartbeat heartbeat = slow(started, release);
+        HeartbeatHttpServer server =
+                HeartbeatHttpServer.start(http(heartbeat, HttpSettings.withSecrets(Given.SECRET)), "127.0.0.1", 0);
+        CompletableFuture<java.net.http.HttpResponse<String>> tick = tickLater(server.url());
         assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
@@ -198,6 +210,40 @@ class JavalinShellTest {
                 .as("the server does not close the heartbeat")
                 .isTrue();
         heartbeat.pulse();
+    }
+
+    /** As it would be after 60 seconds. */
+    @Test
+    void aTickThatTakesLongerThanAStopWaitsLosesItsAnswerAndNothingElse() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Heartbeat heartbeat = slow(started, release);
+        JavalinRoutes routes = new JavalinRoutes(http(heartbeat, HttpSettings.withSecrets(Given.SECRET)));
+        Javalin app = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            routes.addTo(config.routes);
+            config.events.serverStopping(() -> routes.stop(Duration.ZERO));
+        });
+        app.start("127.0.0.1", 0);
+        int port = app.port();
+        CompletableFuture<String> tick = CompletableFuture.supplyAsync(() -> {
+            try {
+                return raw(port, "POST", TICK, "Authorization: Bearer " + Given.SECRET);
+            } catch (IOException e) {
+                return ""; // cut off
+            }
+        });
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+
+        app.stop();
+        assertThat(tick.get(20, TimeUnit.SECONDS)).isEmpty();
+        release.countDown();
+        heartbeat.close();
+
+        assertThat(store.snapshot().runs())
+                .filteredOn(run -> run.scheduleId().equals("slow"))
+                .extracting(RunRecord::outcome)
+                .containsExactly(Outcome.EXECUTED);
     }
 
     @Test
@@ -315,11 +361,7 @@ class JavalinShellTest {
         HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
         List<CompletableFuture<java.net.http.HttpResponse<String>>> ticks = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            ticks.add(client.sendAsync(
-                    java.net.http.HttpRequest.newBuilder(URI.create(server.url() + TICK))
-                            .header("Authorization", "Bearer " + Given.SECRET)
-                            .build(),
-                    BodyHandlers.ofString()));
+            ticks.add(tickLater(server.url()));
         }
 
         for (CompletableFuture<java.net.http.HttpResponse<String>> tick : ticks) {
