@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Health</b> ({@code GET}, open to all): always 200 when the store answers, so that a late pulse does not make
  * anybody restart anything; {@code ?strict=true} answers 503 on error and on warning, for monitors. {@code Accept:
  * application/health+json} answers pass, warn or fail, with 503 on fail. Answers carry an ETag.
+ *
+ * <p>Both answer 400 to a query that cannot be read, and 500 to what should not happen: the answer names a number of 8
+ * hex digits that stands beside the stack trace in the log, and nothing else.
  */
 public final class HeartbeatHttp {
     private static final System.Logger LOGGER = System.getLogger("dev.heartbeat.http");
@@ -74,7 +78,7 @@ public final class HeartbeatHttp {
         return request.method().equals("HEAD") ? answer.withoutBody() : answer;
     }
 
-    private HttpResponse authorizedTick(HttpRequest request) {
+    private HttpResponse authorizedTick(HttpRequest request) throws QueryString.MalformedException {
         BearerSecrets.Check check = secrets.check(request.all("Authorization"));
         if (check != BearerSecrets.Check.VALID) {
             return unauthorized(request, check);
@@ -82,10 +86,14 @@ public final class HeartbeatHttp {
         if (!request.method().equals("GET") && !request.method().equals("POST")) {
             return notAllowed(request, TICK_METHODS);
         }
+        boolean await = new QueryString(request.query()).asks("await");
+        if (heartbeat.closed()) { // asked before: what a pulse throws that has begun is never a refusal
+            return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
+        }
         PulseRequest order = PulseRequest.from(source(request));
         Pulse pulse;
         try {
-            pulse = heartbeat.pulse(request.asks("await") ? order.awaitingRuns() : order);
+            pulse = heartbeat.pulse(await ? order.awaitingRuns() : order);
         } finally {
             cache.drop();
         }
@@ -101,7 +109,7 @@ public final class HeartbeatHttp {
         Duration wait = wrong ? failedLogins.failed(request.remoteAddress(), clock.instant()) : Duration.ZERO;
         if (!wait.isZero()) {
             return problem(request, 429, "Too Many Requests", "Too many wrong secrets from this address", null)
-                    .with("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
+                    .with("Retry-After", fullSeconds(wait));
         }
         String challenge = "Bearer realm=\"heartbeat\"" + (wrong ? ", error=\"invalid_token\"" : "");
         return problem(
@@ -111,6 +119,11 @@ public final class HeartbeatHttp {
                         wrong ? "The secret is wrong" : "Send the header Authorization: Bearer and the tick secret",
                         null)
                 .with("WWW-Authenticate", challenge);
+    }
+
+    /** Rounded up: who waits so long is not too early. */
+    private static String fullSeconds(Duration wait) {
+        return Long.toString(wait.plusNanos(999_999_999).toSeconds());
     }
 
     /** Answers a request for the health path, whatever its method. Never throws. */
@@ -137,7 +150,8 @@ public final class HeartbeatHttp {
         return request.method().equals("HEAD") ? answer.withoutBody() : answer;
     }
 
-    private HttpResponse readHealth(HttpRequest request) {
+    private HttpResponse readHealth(HttpRequest request) throws QueryString.MalformedException {
+        boolean asksStrict = new QueryString(request.query()).asks("strict");
         Health health = cache.health();
         if (!health.storeReadable()) {
             return problem(
@@ -150,7 +164,7 @@ public final class HeartbeatHttp {
         }
         boolean draft = new AcceptHeader(request.all("Accept")).prefers(HEALTH_JSON, "application/json");
         boolean error = health.status() == PulseStatus.ERROR;
-        boolean strict = request.asks("strict") && (error || health.status() == PulseStatus.WARNING);
+        boolean strict = asksStrict && (error || health.status() == PulseStatus.WARNING);
         byte[] body = draft ? Json.healthDraft(health, strict) : Json.health(health);
         int status = strict || (draft && error) ? 503 : 200;
         Map<String, String> headers = new LinkedHashMap<>();
@@ -209,12 +223,14 @@ public final class HeartbeatHttp {
     }
 
     private interface Answer {
-        HttpResponse get();
+        HttpResponse get() throws QueryString.MalformedException;
     }
 
     private HttpResponse guarded(HttpRequest request, Answer answer) {
         try {
             return answer.get();
+        } catch (QueryString.MalformedException e) {
+            return problem(request, 400, "Bad Request", e.words(), null);
         } catch (StoreException e) {
             return problem(
                     request,
@@ -223,11 +239,14 @@ public final class HeartbeatHttp {
                     "The store of the heartbeat did not answer; what has begun is recorded when it is back",
                     PulseStatus.ERROR);
         } catch (Throwable e) { // an error, or what a plugged-in store throws unchecked, must not reach the host either
-            if (e instanceof IllegalStateException && heartbeat.closed()) {
-                return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
-            }
-            LOGGER.log(System.Logger.Level.ERROR, "a request for " + request.path() + " failed", e);
-            return problem(request, 500, "Internal Server Error", "The log of the server tells more", null);
+            String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+            LOGGER.log(System.Logger.Level.ERROR, "a request for " + request.path() + " failed; log id " + id, e);
+            return problem(
+                    request,
+                    500,
+                    "Internal Server Error",
+                    "The stack trace is in the log of the server; log id " + id,
+                    null);
         }
     }
 

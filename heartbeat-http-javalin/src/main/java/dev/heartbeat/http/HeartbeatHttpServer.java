@@ -3,12 +3,16 @@ package dev.heartbeat.http;
 import io.javalin.Javalin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * A small server by itself: tick and health, nothing else. It listens on the loopback address only, until a reverse
  * proxy or a later version brings what it takes to be seen from elsewhere. Thread-safe. It never closes the heartbeat.
  */
 public final class HeartbeatHttpServer implements AutoCloseable {
+    /** What is empty, the JDK takes for loopback and Jetty for every interface there is; brackets belong to URLs. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
+
     private final Javalin app;
     private final String host;
     private final int port;
@@ -23,7 +27,8 @@ public final class HeartbeatHttpServer implements AutoCloseable {
      * Starts a server.
      *
      * @param http the handlers
-     * @param host a loopback address or name, such as {@code 127.0.0.1}
+     * @param host a loopback address or name, such as {@code 127.0.0.1}, {@code localhost} or {@code ::1}, without
+     *     brackets or blanks
      * @param port 0 to 65535; 0 takes a free one
      * @throws IllegalArgumentException if the host is not of this machine's loopback, or the port is out of range
      * @throws IllegalStateException if the port is taken
@@ -31,6 +36,11 @@ public final class HeartbeatHttpServer implements AutoCloseable {
     public static HeartbeatHttpServer start(HeartbeatHttp http, String host, int port) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port " + port + " is not allowed; 0 to 65535, 0 takes a free one");
+        }
+        if (host == null || !HOST.matcher(host).matches()) {
+            throw new IllegalArgumentException(
+                    "host " + (host == null ? "null" : "'" + host + "'") + " is not allowed; a loopback name or address"
+                            + " (127.0.0.1, localhost, ::1) without brackets or blanks");
         }
         if (!isLoopback(host)) {
             throw new IllegalArgumentException(
@@ -65,7 +75,7 @@ public final class HeartbeatHttpServer implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /** Stops listening; a tick under way is answered first. Idempotent. */
+    /** Stops listening; a tick under way is answered first, if it is done within 60 seconds. Idempotent. */
     @Override
     public void close() {
         app.stop();

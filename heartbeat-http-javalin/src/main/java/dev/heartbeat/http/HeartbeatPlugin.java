@@ -12,19 +12,21 @@ import io.javalin.plugin.Plugin;
  * }</pre>
  *
  * It touches nothing of the host: no exception mapper, no JSON mapper, no other path. Several may be registered on one
- * app with different paths. When the app stops, it waits for a tick under way; it never closes the heartbeat. Routes
- * carry a {@link HeartbeatRole} for hosts that gate every route by role.
+ * app with different paths, and one may be registered on several apps, one after another too. When an app stops, it waits
+ * for its tick under way, up to 60 seconds; it never closes the heartbeat. Routes carry a {@link HeartbeatRole} for hosts
+ * that gate every route by role.
  */
 public final class HeartbeatPlugin extends Plugin<Void> {
-    private final JavalinRoutes routes;
+    private final HeartbeatHttp http;
 
     /** Creates the plugin over handlers. */
     public HeartbeatPlugin(HeartbeatHttp http) {
-        this.routes = new JavalinRoutes(http);
+        this.http = http;
     }
 
     @Override
     public void onStart(JavalinState state) {
+        JavalinRoutes routes = new JavalinRoutes(http); // of this app: another one may start, go on and stop by itself
         routes.addTo(state.routes);
         state.events.serverStopping(() -> routes.stop(JavalinRoutes.LONGEST_WAIT));
     }

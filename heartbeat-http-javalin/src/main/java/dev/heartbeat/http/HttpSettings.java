@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param secrets the tick secrets that are valid now: one, or two while they are rotated
  * @param tickPath the path of the tick
  * @param healthPath the path of health
- * @param healthCache how long an answer of health is kept; zero for not at all
+ * @param healthCache how long an answer of health is kept; 0 to 1 hour, 0 for not at all
  * @param busyStatus what a tick answers while another one is under way: 200, 202 or 409
  * @param failedTaskStatus what a tick answers when a task failed: 200 or 500
  */
@@ -24,6 +24,8 @@ public record HttpSettings(
         int failedTaskStatus) {
     /** The fewest characters of a secret. */
     public static final int SHORTEST_SECRET = 16;
+
+    private static final Duration LONGEST_HEALTH_CACHE = Duration.ofHours(1);
 
     /** Checks the values. Throws {@code IllegalArgumentException} if one is not allowed; it never shows a secret. */
     public HttpSettings {
@@ -51,8 +53,9 @@ public record HttpSettings(
         if (tickPath.equals(healthPath)) {
             throw new IllegalArgumentException("tick and health have the same path " + tickPath);
         }
-        if (healthCache.isNegative()) {
-            throw new IllegalArgumentException("healthCache " + healthCache + " is not allowed; zero or more");
+        if (healthCache == null || healthCache.isNegative() || healthCache.compareTo(LONGEST_HEALTH_CACHE) > 0) {
+            throw new IllegalArgumentException(
+                    "healthCache " + healthCache + " is not allowed; " + Duration.ZERO + " to " + LONGEST_HEALTH_CACHE);
         }
         if (!List.of(200, 202, 409).contains(busyStatus)) {
             throw new IllegalArgumentException("busyStatus " + busyStatus + " is not allowed; 200, 202 or 409");
@@ -79,7 +82,7 @@ public record HttpSettings(
         return paths(base + tickPath, base + healthPath);
     }
 
-    /** Returns these settings with another life of health answers; zero for not keeping them. */
+    /** Returns these settings with another life of health answers: 0 to 1 hour, 0 for not keeping them. */
     public HttpSettings healthCache(Duration life) {
         return new HttpSettings(secrets, tickPath, healthPath, life, busyStatus, failedTaskStatus);
     }

@@ -119,13 +119,12 @@ final class JavalinRoutes {
         for (String name : Collections.list(context.req().getHeaderNames())) {
             headers.put(name, Collections.list(context.req().getHeaders(name)));
         }
-        Map<String, String> query = new HashMap<>();
-        context.queryParamMap().forEach((name, values) -> query.put(name, values.isEmpty() ? "" : values.get(0)));
+        String query = context.req().getQueryString();
         return new HttpRequest(
                 context.method().name(),
                 context.path(),
                 headers,
-                query,
+                query == null ? "" : query,
                 context.req().getRemoteAddr());
     }
 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 
 /** The contract's fixture: three schedules at noon of 2026-02-15. */
 final class Given {
@@ -70,14 +71,19 @@ final class Given {
                         .build()));
     }
 
-    /** A heartbeat whose every method does the same. */
+    /** An open heartbeat whose every method does the same. */
     static Heartbeat broken(Callable<?> everything) {
+        return broken(() -> false, everything);
+    }
+
+    /** A heartbeat whose every method does the same, but for telling whether it is closed. */
+    static Heartbeat broken(BooleanSupplier closed, Callable<?> everything) {
         return (Heartbeat) Proxy.newProxyInstance(
                 Heartbeat.class.getClassLoader(),
                 new Class<?>[] {Heartbeat.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "close" -> null;
-                    case "closed" -> false;
+                    case "closed" -> closed.getAsBoolean();
                     default -> everything.call();
                 });
     }
@@ -100,14 +106,12 @@ final class Given {
             all.computeIfAbsent(headers[i], name -> new java.util.ArrayList<>()).add(headers[i + 1]);
         }
         int query = path.indexOf('?');
-        Map<String, String> params = new java.util.HashMap<>();
-        if (query >= 0) {
-            for (String pair : path.substring(query + 1).split("&", -1)) {
-                int is = pair.indexOf('=');
-                params.put(is < 0 ? pair : pair.substring(0, is), is < 0 ? "" : pair.substring(is + 1));
-            }
-        }
-        return new HttpRequest(method, query < 0 ? path : path.substring(0, query), all, params, "192.0.2.7");
+        return new HttpRequest(
+                method,
+                query < 0 ? path : path.substring(0, query),
+                all,
+                query < 0 ? "" : path.substring(query + 1),
+                "192.0.2.7");
     }
 
     static String body(HttpResponse response) {

@@ -11,13 +11,19 @@ import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +245,18 @@ class HeartbeatHttpTest {
         assertThat(tick("Authorization", "Bearer wrong").status()).isEqualTo(401);
     }
 
+    @Test
+    void whoIsToldToWaitAndDoesIsNotTooEarly() {
+        for (int i = 0; i <= FailedLogins.MOST_IN_WINDOW; i++) {
+            tick("Authorization", "Bearer wrong");
+        }
+
+        clock.advance(Duration.ofMillis(1_500));
+        assertThat(tick("Authorization", "Bearer wrong").headers()).containsEntry("Retry-After", "59");
+        clock.advance(Duration.ofMillis(58_499));
+        assertThat(tick("Authorization", "Bearer wrong").headers()).containsEntry("Retry-After", "1");
+    }
+
     /** Who sends no secret guesses none: a probe without a header locks nobody behind its address out. */
     @Test
     void requestsWithoutASecretAreRefusedButNotCounted() {
@@ -377,7 +395,25 @@ class HeartbeatHttpTest {
                 .isThrownBy(() -> settings.busyStatus(404))
                 .withMessageContaining("404");
         assertThatIllegalArgumentException().isThrownBy(() -> settings.failedTaskStatus(418));
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.healthCache(Duration.ofSeconds(-1)));
+    }
+
+    @Test
+    void healthIsKeptForAnHourAtMost() {
+        HttpSettings settings = HttpSettings.withSecrets(Given.SECRET);
+        assertThat(settings.healthCache(Duration.ZERO).healthCache()).isZero();
+        assertThat(settings.healthCache(Duration.ofHours(1)).healthCache()).hasHours(1);
+        for (Duration wrong : List.of(
+                Duration.ofSeconds(-1),
+                Duration.ofHours(1).plusNanos(1),
+                Duration.ofSeconds(Long.MAX_VALUE),
+                Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> settings.healthCache(wrong))
+                    .withMessage("healthCache " + wrong + " is not allowed; PT0S to PT1H");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings.healthCache(null))
+                .withMessage("healthCache null is not allowed; PT0S to PT1H");
     }
 
     @Test
@@ -400,6 +436,54 @@ class HeartbeatHttpTest {
 
         assertThat(strict.status()).isEqualTo(503);
         assertThat(Given.body(strict)).contains("\"status\":\"fail\"");
+    }
+
+    @Test
+    void aQueryThatCannotBeReadInOneWayIsRefusedAndSaysWhy() {
+        Map<String, String> refused = Map.of(
+                "limit=%zz",
+                "the query parameter 'limit' cannot be decoded; after a % come two hex digits",
+                "a%=1",
+                "the query parameter 'a%' cannot be decoded",
+                "a=%c3",
+                "'a' cannot be decoded; after a % come two hex digits, and the bytes are UTF-8",
+                "strict=0&strict=1",
+                "the query parameter 'strict' is there twice; once is allowed",
+                "x=1&%78=1",
+                "the query parameter 'x' is there twice",
+                "source=",
+                "the query parameter 'source' has no value; give it one or leave it out",
+                "=1",
+                "a query parameter has no name",
+                "x=" + "a".repeat(201),
+                "the query parameter 'x' has 201 characters; up to 200 are allowed",
+                "a".repeat(201),
+                "a query parameter has a name of 201 characters; up to 200 are allowed");
+        refused.forEach((query, why) -> {
+            for (HttpResponse answer : List.of(
+                    health(HEALTH + "?" + query),
+                    http.tick(Given.request("GET", TICK + "?" + query, "Authorization", BEARER)))) {
+                assertThat(answer.status()).as(query).isEqualTo(400);
+                assertThat(Given.body(answer))
+                        .contains("\"title\":\"Bad Request\"")
+                        .contains(why);
+            }
+        });
+        assertThat(store.snapshot().runs()).isEmpty();
+    }
+
+    @Test
+    void aQueryThatSomebodyElseHasAddedIsLeftAlone() {
+        for (String query :
+                List.of("", "_=1771156800000", "&a&&b=%C3%A4+%26&", "strict=%66alse", "x=" + "a".repeat(200))) {
+            assertThat(health(HEALTH + "?" + query).status()).as(query).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoHasNoSecretIsNotToldWhatIsWrongWithTheQuery() {
+        assertThat(http.tick(Given.request("GET", TICK + "?limit=%zz")).status())
+                .isEqualTo(401);
     }
 
     @Test
@@ -435,6 +519,63 @@ class HeartbeatHttpTest {
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(Given.body(answer)).doesNotContain("shut down", "jdbc:secret");
+    }
+
+    /** Whoever is called out of bed has the answer and the log; the number joins them. */
+    @Test
+    void anAnswerOf500NamesTheLogEntryThatHasTheStackTraceAndNothingElse() {
+        IllegalArgumentException defect = new IllegalArgumentException("jdbc:secret");
+        http = new HeartbeatHttp(
+                Given.broken(() -> {
+                    throw defect;
+                }),
+                HttpSettings.withSecrets(Given.SECRET),
+                clock);
+
+        try (Logged logged = Logged.by("dev.heartbeat.http")) {
+            for (HttpResponse answer : List.of(tick("Authorization", BEARER), health(HEALTH))) {
+                assertThat(answer.status()).isEqualTo(500);
+                Matcher id = Pattern.compile("log id ([0-9a-f]{8})\"").matcher(Given.body(answer));
+                assertThat(id.find()).as(Given.body(answer)).isTrue();
+                assertThat(Given.body(answer)).doesNotContain("jdbc:secret", "IllegalArgument");
+                assertThat(logged.records())
+                        .filteredOn(entry -> entry.getMessage().contains(id.group(1)))
+                        .singleElement()
+                        .satisfies(entry -> assertThat(entry.getThrown()).isSameAs(defect));
+            }
+            assertThat(logged.records()).extracting(LogRecord::getMessage).doesNotHaveDuplicates();
+        }
+    }
+
+    /** The heartbeat takes no more pulses once it closes: what a pulse throws that began before is no refusal. */
+    @Test
+    void aDefectOfAPulseIsNotCalledAShutdownEitherWhenAShutdownHasBegunMeanwhile() {
+        AtomicBoolean closed = new AtomicBoolean();
+        http = new HeartbeatHttp(
+                Given.broken(closed::get, () -> {
+                    closed.set(true);
+                    throw new IllegalStateException("the pulse lost its book");
+                }),
+                HttpSettings.withSecrets(Given.SECRET),
+                clock);
+
+        assertThat(tick("Authorization", BEARER).status()).isEqualTo(500);
+        HttpResponse refused = tick("Authorization", BEARER);
+        assertThat(refused.status()).as("closed before the tick came").isEqualTo(503);
+        assertThat(Given.body(refused)).contains("shut down");
+    }
+
+    /** Health is answered after close too, so nothing that it throws is a shutdown. */
+    @Test
+    void aDefectOfHealthIsNeverCalledAShutdown() {
+        http = new HeartbeatHttp(
+                Given.broken(() -> true, () -> {
+                    throw new IllegalStateException("no rule");
+                }),
+                HttpSettings.withSecrets(Given.SECRET),
+                clock);
+
+        assertThat(health(HEALTH).status()).isEqualTo(500);
     }
 
     @Test

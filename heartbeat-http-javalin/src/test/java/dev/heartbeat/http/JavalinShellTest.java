@@ -8,6 +8,8 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
 import io.javalin.http.ForbiddenResponse;
@@ -19,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handlers behind a real server and a real client. */
 class JavalinShellTest {
@@ -154,10 +160,7 @@ class JavalinShellTest {
         }
     }
 
-    @Test
-    void aServerThatStopsDuringATickAnswersItFirst() throws Exception {
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
+    private Heartbeat slow(CountDownLatch started, CountDownLatch release) {
         Heartbeat heartbeat = open(Given.heartbeat(store, clock)
                 .task("slow", context -> {
                     started.countDown();
@@ -170,13 +173,25 @@ class JavalinShellTest {
                 .define(Schedule.builder("slow", "0 0 1 1 *", "slow")
                         .runAtFirstPulse()
                         .build());
-        HeartbeatHttpServer server =
-                HeartbeatHttpServer.start(http(heartbeat, HttpSettings.withSecrets(Given.SECRET)), "127.0.0.1", 0);
-        CompletableFuture<java.net.http.HttpResponse<String>> tick = client.sendAsync(
-                java.net.http.HttpRequest.newBuilder(URI.create(server.url() + TICK))
+        return heartbeat;
+    }
+
+    private CompletableFuture<java.net.http.HttpResponse<String>> tickLater(String url) {
+        return client.sendAsync(
+                java.net.http.HttpRequest.newBuilder(URI.create(url + TICK))
                         .header("Authorization", "Bearer " + Given.SECRET)
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    @Test
+    void aServerThatStopsDuringATickAnswersItFirst() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Heartbeat heartbeat = slow(started, release);
+        HeartbeatHttpServer server =
+                HeartbeatHttpServer.start(http(heartbeat, HttpSettings.withSecrets(Given.SECRET)), "127.0.0.1", 0);
+        CompletableFuture<java.net.http.HttpResponse<String>> tick = tickLater(server.url());
         assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
@@ -195,6 +210,40 @@ class JavalinShellTest {
                 .as("the server does not close the heartbeat")
                 .isTrue();
         heartbeat.pulse();
+    }
+
+    /** As it would be after 60 seconds. */
+    @Test
+    void aTickThatTakesLongerThanAStopWaitsLosesItsAnswerAndNothingElse() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Heartbeat heartbeat = slow(started, release);
+        JavalinRoutes routes = new JavalinRoutes(http(heartbeat, HttpSettings.withSecrets(Given.SECRET)));
+        Javalin app = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            routes.addTo(config.routes);
+            config.events.serverStopping(() -> routes.stop(Duration.ZERO));
+        });
+        app.start("127.0.0.1", 0);
+        int port = app.port();
+        CompletableFuture<String> tick = CompletableFuture.supplyAsync(() -> {
+            try {
+                return raw(port, "POST", TICK, "Authorization: Bearer " + Given.SECRET);
+            } catch (IOException e) {
+                return ""; // cut off
+            }
+        });
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+
+        app.stop();
+        assertThat(tick.get(20, TimeUnit.SECONDS)).isEmpty();
+        release.countDown();
+        heartbeat.close();
+
+        assertThat(store.snapshot().runs())
+                .filteredOn(run -> run.scheduleId().equals("slow"))
+                .extracting(RunRecord::outcome)
+                .containsExactly(Outcome.EXECUTED);
     }
 
     @Test
@@ -259,16 +308,60 @@ class JavalinShellTest {
         assertThat(gated).hasValue(3);
     }
 
+    /** Tests and hosts that restart make a new app over the same plugin. */
+    @Test
+    void anAppMadeAfterAnotherOneHasStoppedTakesTicksThroughTheSamePlugin() throws Exception {
+        HeartbeatPlugin plugin = new HeartbeatPlugin(http());
+        List<Javalin> apps = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            apps.add(Javalin.create(config -> {
+                config.startup.showJavalinBanner = false;
+                config.registerPlugin(plugin);
+            }));
+        }
+        open(apps.get(2)::stop);
+        apps.get(2).start("127.0.0.1", 0);
+
+        for (Javalin app : apps.subList(0, 2)) {
+            app.start("127.0.0.1", 0);
+            assertThat(tickOf(app).statusCode()).isEqualTo(200);
+            app.stop();
+            assertThat(tickOf(apps.get(2)).statusCode())
+                    .as("an app that goes on is not stopped by another one")
+                    .isEqualTo(200);
+        }
+    }
+
+    private java.net.http.HttpResponse<String> tickOf(Javalin app) throws Exception {
+        return send("GET", "http://127.0.0.1:" + app.port() + TICK, "Authorization", "Bearer " + Given.SECRET);
+    }
+
+    @Test
+    void aMalformedQueryIsA400OnTheWireToo() throws Exception {
+        HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
+
+        for (String query : List.of(
+                "limit=%zz", "limit=%", "limit=%ff", "strict=0&strict=1", "source=", "source=" + "a".repeat(500))) {
+            assertThat(raw(server.port(), "GET", HEALTH + "?" + query, ""))
+                    .as(query)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("application/problem+json", "query parameter '" + query.replaceAll("=.*", "'"));
+            assertThat(raw(server.port(), "POST", TICK + "?" + query, "Authorization: Bearer " + Given.SECRET))
+                    .as(query)
+                    .startsWith("HTTP/1.1 400");
+        }
+        assertThat(raw(server.port(), "GET", HEALTH + "?x=" + "a".repeat(20_000), ""))
+                .as("too long for the server itself")
+                .startsWith("HTTP/1.1 4");
+        assertThat(store.snapshot().runs()).isEmpty();
+    }
+
     @Test
     void twelveTicksAtTheSameTimeRunNothingTwice() throws Exception {
         HeartbeatHttpServer server = open(HeartbeatHttpServer.start(http(), "127.0.0.1", 0));
         List<CompletableFuture<java.net.http.HttpResponse<String>>> ticks = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            ticks.add(client.sendAsync(
-                    java.net.http.HttpRequest.newBuilder(URI.create(server.url() + TICK))
-                            .header("Authorization", "Bearer " + Given.SECRET)
-                            .build(),
-                    BodyHandlers.ofString()));
+            ticks.add(tickLater(server.url()));
         }
 
         for (CompletableFuture<java.net.http.HttpResponse<String>> tick : ticks) {
@@ -286,6 +379,21 @@ class JavalinShellTest {
 
         assertThat(server.port()).isEqualTo(port).isPositive();
         assertThat(server.url()).isEqualTo(url);
+    }
+
+    /** The JDK takes null and nothing for loopback, and Jetty takes them for every interface there is. */
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {"", " ", "\t", " 127.0.0.1", "127.0.0.1 ", "127.0.0.1\n", "[::1]", "[127.0.0.1]", "local host"})
+    void aHostThatIsNoPlainNameOrAddressIsRefusedAtTheCall(String host) {
+        HeartbeatHttp http = http();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> open(HeartbeatHttpServer.start(http, host, 0)))
+                .withMessageStartingWith("host " + (host == null ? "null" : "'" + host + "'"))
+                .withMessageContaining("is not allowed")
+                .withMessageContaining("127.0.0.1, localhost, ::1")
+                .withMessageContaining("without brackets or blanks");
     }
 
     @Test

@@ -154,7 +154,7 @@ final class QuickServer implements AutoCloseable {
         return http.url();
     }
 
-    /** Answers the tick under way, then lets running tasks finish. Idempotent. */
+    /** Answers the tick under way, up to the 60 seconds that the HTTP server waits, then lets running tasks finish. Idempotent. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {

@@ -209,6 +209,8 @@ class QuickServerTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("line 1: entry 1: field 'id' is missing");
         assertThat(run(ENVIRONMENT, "--port", "0", "--host", "0.0.0.0")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("loopback");
+        assertThat(run(ENVIRONMENT, "--port", "0", "--host=")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("host '' is not allowed");
         assertThat(started.get()).isNull();
     }
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The server as a process of its own: from the class path or, with the system property {@code heartbeat.server.jar}, from
- * that jar.
+ * The server as a process of its own: from the class path and, once it is packaged, from the jar that the system property
+ * {@code heartbeat.server.jar} names.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerProcessTest {
@@ -79,8 +79,8 @@ class ServerProcessTest {
         throw new AssertionError("no line with '" + text + "' in:\n" + printed);
     }
 
-    private String tickUrl() throws IOException {
-        String line = lineWith("  tick ");
+    private String urlOf(String what) throws IOException {
+        String line = lineWith("  " + what + " ");
         return line.substring(line.indexOf("http"));
     }
 
@@ -99,15 +99,20 @@ class ServerProcessTest {
     }
 
     @Test
-    void itPulsesAtOnceAndTheSecretItMadeOpensTheTick() throws Exception {
+    void itPulsesAtOnceTellsThatItIsAliveAndTheSecretItMadeOpensTheTick() throws Exception {
         start(null, "--port", "0");
-        String url = tickUrl();
+        String health = urlOf("health");
+        String url = urlOf("tick");
         String secret = lineWith("  secret ").replaceAll(".*CRON_SECRET=(\\w+) .*", "$1");
 
         assertThat(lineWith("pulse from ticker")).contains("2 executed").endsWith("alive");
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(tick(url, secret), BodyHandlers.ofString());
+        HttpClient client = HttpClient.newHttpClient();
+        HttpResponse<String> answer = client.send(tick(url, secret), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).startsWith("{\"success\":true");
+        assertThat(client.send(HttpRequest.newBuilder(URI.create(health)).build(), BodyHandlers.ofString())
+                        .body())
+                .startsWith("{\"pulse\":\"alive\"");
     }
 
     @Test
@@ -125,7 +130,7 @@ class ServerProcessTest {
                     "[{\"id\":\"hook\",\"enabled\":true,\"cron\":\"@yearly\",\"task\":\"http-request\","
                             + "\"params\":{\"url\":\"" + listening.url() + "\"}}]");
             start(SECRET, "--port", "0", "--no-ticker", "--schedules", file.toString());
-            String url = tickUrl();
+            String url = urlOf("tick");
             CompletableFuture<HttpResponse<String>> tick =
                     HttpClient.newHttpClient().sendAsync(tick(url, SECRET), BodyHandlers.ofString());
             assertThat(called.await(60, TimeUnit.SECONDS)).isTrue();
