@@ -50,6 +50,8 @@ class LibrariesTest {
         noClasses()
                 .that()
                 .resideInAPackage(IN_MEMORY)
+                .and()
+                .haveNameNotMatching(".*\\.SimulatedTime(\\$.*)?") // the time of an engine, by design
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HTTP, ENGINE)
