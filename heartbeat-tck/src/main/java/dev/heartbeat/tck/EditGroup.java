@@ -281,9 +281,10 @@ abstract class EditGroup extends KitGroup {
             createDue("s-" + i);
         }
         Page<StoredSchedule> first = store().schedules(null, 3);
+        assertThat(store().delete("s-1")).isTrue();
         assertThat(store().delete("s-2")).isTrue();
         assertThat(store().delete("s-3")).isTrue();
-        createDue("s-0a");
+        createDue("s-0a"); // one in the place of two: an offset would be off
 
         Page<StoredSchedule> second = store().schedules(first.next().orElseThrow(), 3);
 

@@ -37,7 +37,9 @@ abstract class LeaseGroup extends KitGroup {
         ClaimRequest lost = createClaimed("mail");
         pass(lease());
 
-        Claim takenOver = win(request(findAll(now(), 10).get(0)));
+        List<StoredSchedule> due = findAll(now(), 10);
+        assertThat(ids(due)).containsExactly("mail");
+        Claim takenOver = win(request(due.get(0)));
 
         assertThat(takenOver.attempt()).isEqualTo(2);
         assertThat(takenOver.fireTime()).isEqualTo(lost.fire().fireTime());

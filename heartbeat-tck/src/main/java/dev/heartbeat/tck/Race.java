@@ -3,13 +3,14 @@ package dev.heartbeat.tck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 
 /** Lets threads do the same thing at the same time, and waits for all of them within a bound. */
@@ -25,17 +26,17 @@ final class Race {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         CyclicBarrier start = new CyclicBarrier(threads);
         try {
-            List<Future<T>> futures = new ArrayList<>();
+            List<Callable<T>> runs = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int number = i;
-                futures.add(pool.submit(() -> {
+                runs.add(() -> {
                     start.await(BOUND_SECONDS, TimeUnit.SECONDS);
                     return work.apply(number);
-                }));
+                });
             }
             List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                results.add(future.get(BOUND_SECONDS, TimeUnit.SECONDS));
+            for (Future<T> future : pool.invokeAll(runs, BOUND_SECONDS, TimeUnit.SECONDS)) {
+                results.add(future.get());
             }
             return results;
         } catch (ExecutionException e) {
@@ -45,7 +46,7 @@ final class Race {
             }
             throw new AssertionError(
                     cause instanceof BrokenBarrierException ? "the threads did not start" : "a thread threw", cause);
-        } catch (TimeoutException e) {
+        } catch (CancellationException e) {
             throw new AssertionError("the threads did not end within " + BOUND_SECONDS + " seconds", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,9 @@ abstract class RaceGroup extends KitGroup {
     private static final int PAGE = 100;
     private static final int PAIRS = 40;
     private static final int ADDITIONS = 25;
+
+    /** Far more than the additions of all threads, to any of which a thread can lose a try. */
+    private static final int MOST_TRIES = 10 * Race.THREADS * ADDITIONS;
 
     RaceGroup(HeartbeatStoreKit kit) {
         super(kit);
@@ -288,15 +292,12 @@ abstract class RaceGroup extends KitGroup {
     @Test
     void stateCellsCountExactly() {
         StateKey key = new StateKey("count", "all");
-        Race.run(Race.THREADS, thread -> {
-            for (int added = 0; added < ADDITIONS; ) {
-                List<StateCell> cells = store().read(List.of(key), LIMIT);
-                StateCell next = cells.isEmpty()
-                        ? new StateCell(key, Version.NONE, Map.of("n", 1L))
-                        : new StateCell(key, cells.get(0).version(), Map.of("n", count(cells.get(0)) + 1));
-                added += store().compareAndSet(List.of(next), LIMIT).isEmpty() ? 1 : 0;
-            }
-            return thread;
+        addFromAllThreads(() -> {
+            List<StateCell> cells = store().read(List.of(key), LIMIT);
+            StateCell next = cells.isEmpty()
+                    ? new StateCell(key, Version.NONE, Map.of("n", 1L))
+                    : new StateCell(key, cells.get(0).version(), Map.of("n", count(cells.get(0)) + 1));
+            return store().compareAndSet(List.of(next), LIMIT).isEmpty();
         });
 
         assertThat(store().read(List.of(key), LIMIT).get(0).value())
@@ -305,19 +306,30 @@ abstract class RaceGroup extends KitGroup {
 
     @Test
     void heartbeatsCountExactly() {
-        Race.run(Race.THREADS, thread -> {
-            for (int added = 0; added < ADDITIONS; ) {
-                Optional<StoredHeartbeat> seen = store().heartbeat(LIMIT);
-                int executed = seen.map(stored -> stored.heartbeat().schedulesExecuted())
-                        .orElse(0);
-                Version version = seen.map(StoredHeartbeat::version).orElse(Version.NONE);
-                added += store().saveHeartbeat(Sample.heartbeat(now(), executed + 1), version, LIMIT) ? 1 : 0;
-            }
-            return thread;
+        addFromAllThreads(() -> {
+            Optional<StoredHeartbeat> seen = store().heartbeat(LIMIT);
+            int executed =
+                    seen.map(stored -> stored.heartbeat().schedulesExecuted()).orElse(0);
+            Version version = seen.map(StoredHeartbeat::version).orElse(Version.NONE);
+            return store().saveHeartbeat(Sample.heartbeat(now(), executed + 1), version, LIMIT);
         });
 
         assertThat(store().heartbeat(LIMIT).orElseThrow().heartbeat().schedulesExecuted())
                 .isEqualTo(Race.THREADS * ADDITIONS);
+    }
+
+    /** Lets each thread add its part, however often others are faster; a store to which nobody ever adds fails. */
+    private static void addFromAllThreads(BooleanSupplier addition) {
+        Race.run(Race.THREADS, thread -> {
+            int added = 0;
+            for (int tries = 0; added < ADDITIONS && tries < MOST_TRIES; tries++) {
+                added += addition.getAsBoolean() ? 1 : 0;
+            }
+            assertThat(added)
+                    .as("additions of thread %s in %s tries", thread, MOST_TRIES)
+                    .isEqualTo(ADDITIONS);
+            return thread;
+        });
     }
 
     private static long count(StateCell cell) {

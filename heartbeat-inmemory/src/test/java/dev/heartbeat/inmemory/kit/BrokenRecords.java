@@ -2,35 +2,30 @@ package dev.heartbeat.inmemory.kit;
 
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.store.CallLimit;
-import dev.heartbeat.store.HeartbeatRecord;
+import dev.heartbeat.store.Claim;
+import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.LastRun;
-import dev.heartbeat.store.Page;
-import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.RecordRequest;
-import dev.heartbeat.store.RunQuery;
-import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.store.ScheduleEdit;
-import dev.heartbeat.store.StateCell;
-import dev.heartbeat.store.StateKey;
-import dev.heartbeat.store.StoredHeartbeat;
-import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Version;
 import dev.heartbeat.task.RunToken;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Stores that record, keep or edit wrongly. */
+/** Stores that record wrongly. */
 final class BrokenRecords {
     private BrokenRecords() {}
 
     /** Lets any token record. */
+    @SeenBy({
+        "a record under another token is refused and writes nothing",
+        "a record after a take over is refused and writes nothing"
+    })
     static final class FenceIsIgnored extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
@@ -51,14 +46,14 @@ final class BrokenRecords {
                             .map(stored -> stored.state().pending())
                             .map(pending -> pending.token())
                             .orElse(request.token());
-                    return new RecordRequest(
-                            inForce, request.state(), request.lastResult(), request.run(), request.missed());
+                    return Edits.withToken(request, inForce);
                 }
             };
         }
     }
 
     /** Believes a document whose claim a person has put back, and does not look into the ledger. */
+    @SeenBy("a late record under a put back token is refused")
     static final class PutBackTokenMayRecord extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
@@ -73,31 +68,33 @@ final class BrokenRecords {
         }
     }
 
-    /** Refuses a record that has been recorded before. */
+    /** Refuses a record that it has been sent before. */
+    @SeenBy({
+        "a record sent twice counts as recorded and is written once",
+        "a record sent again after the next claim disturbs nothing",
+        "one record sent by many is written once"
+    })
     static final class SecondSendingIsRefused extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
+                private final Set<RunToken> sent = ConcurrentHashMap.newKeySet();
+
                 @Override
                 public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
-                    List<RunToken> refused = new ArrayList<>(requests.stream()
-                            .map(RecordRequest::token)
-                            .filter(token -> schedule(token.scheduleId()).isPresent()
-                                    && claimByToken(token, limit).isEmpty())
-                            .toList());
-                    refused.addAll(super.record(
-                            requests.stream()
-                                    .filter(request -> !refused.contains(request.token()))
-                                    .toList(),
-                            limit));
-                    return refused;
+                    return recordIf(request -> sent.add(request.token()), requests, limit);
                 }
             };
         }
     }
 
     /** Writes the whole document where it should update what is there. */
-    static final class RecordMakesADeletedScheduleAgain extends BrokenKit {
+    @SeenBy({
+        "a deleted schedule gets its ledger entries and is not made again",
+        "a deleted schedule is not made again",
+        "only claims in force are renewed"
+    })
+    static final class WritesMakeADeletedScheduleAgain extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
@@ -123,11 +120,31 @@ final class BrokenRecords {
                     }
                     return refused;
                 }
+
+                @Override
+                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
+                    tokens.forEach(this::makeAgain);
+                    return super.renew(tokens, lease, limit);
+                }
+
+                @Override
+                public List<RunToken> release(List<RunToken> tokens, CallLimit limit) {
+                    tokens.forEach(this::makeAgain);
+                    return super.release(tokens, limit);
+                }
+
+                private void makeAgain(RunToken token) {
+                    Map<String, @Nullable Object> fields = deleted.get(token.scheduleId());
+                    if (fields != null) {
+                        healthy.putDocument(token.scheduleId(), fields);
+                    }
+                }
             };
         }
     }
 
     /** Writes nothing at all when the schedule was deleted. */
+    @SeenBy("a deleted schedule gets its ledger entries and is not made again")
     static final class RecordOfADeletedScheduleVanishes extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
@@ -147,6 +164,11 @@ final class BrokenRecords {
     }
 
     /** Writes lastRun at the end of a run, over the wish of a person. */
+    @SeenBy({
+        "a wish during the run survives renew and record",
+        "what people changed during the run survives the record",
+        "a last run that a person deleted during the run stays missing"
+    })
     static final class RecordWipesTheWish extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
@@ -172,6 +194,7 @@ final class BrokenRecords {
     }
 
     /** Forgets series of missed fires. */
+    @SeenBy("missed series are written with the record")
     static final class MissedSeriesVanish extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
@@ -193,198 +216,168 @@ final class BrokenRecords {
         }
     }
 
-    /** Puts a later entry in the place of the first one. */
-    static final class LedgerEntryIsOverwritten extends BrokenKit {
+    /** Takes an edit or a renewal during the run for a lost claim. */
+    @SeenBy({"a renewed claim is recorded under its token", "what people changed during the run survives the record"})
+    static final class RecordComparesTheVersion extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
-                private final Map<String, RunRecord> latest = new ConcurrentHashMap<>();
+                private final Map<RunToken, Version> claimed = new ConcurrentHashMap<>();
 
                 @Override
-                public void appendRuns(List<RunRecord> entries, CallLimit limit) {
-                    super.appendRuns(entries, limit);
-                    entries.forEach(entry -> latest.put(entry.scheduleId() + "/" + entry.key(), entry));
+                public List<Claim> claim(List<ClaimRequest> requests, CallLimit limit) {
+                    List<Claim> won = super.claim(requests, limit);
+                    won.forEach(claim -> schedule(claim.scheduleId())
+                            .ifPresent(stored -> claimed.put(claim.token(), stored.version())));
+                    return won;
                 }
-
-                @Override
-                public Page<RunRecord> runs(RunQuery query) {
-                    Page<RunRecord> page = super.runs(query);
-                    return new Page<>(
-                            page.items().stream()
-                                    .map(entry -> latest.getOrDefault(entry.scheduleId() + "/" + entry.key(), entry))
-                                    .toList(),
-                            page.next());
-                }
-            };
-        }
-    }
-
-    /** Keeps the map of a result that its task may still change, and hands it out. */
-    static final class MutableAlias extends BrokenKit {
-        @Override
-        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
-            return new ForwardingStore(healthy) {
-                private final Map<String, Map<String, @Nullable Object>> results = new ConcurrentHashMap<>();
 
                 @Override
                 public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
+                    return recordIf(request -> isUntouched(request.token()), requests, limit);
+                }
+
+                private boolean isUntouched(RunToken token) {
+                    return schedule(token.scheduleId())
+                            .filter(stored -> stored.version().equals(claimed.get(token)))
+                            .isPresent();
+                }
+            };
+        }
+    }
+
+    /** Takes a claim that has run out for a lost one, though nobody has taken it. */
+    @SeenBy("an expired claim that nobody took is recorded")
+    static final class RecordRefusesExpiredClaims extends BrokenKit {
+        @Override
+        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
+            return new ForwardingStore(healthy) {
+                @Override
+                public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
+                    return recordIf(
+                            request -> claimByToken(request.token(), limit)
+                                    .filter(claim -> claim.until().isAfter(clock().instant()))
+                                    .isPresent(),
+                            requests,
+                            limit);
+                }
+            };
+        }
+    }
+
+    /** Refuses whatever fire stands in the ledger, without a look at whose entry it is. */
+    @SeenBy("a record sent again over a put back copy counts as recorded")
+    static final class EndedFireIsRefusedToAll extends BrokenKit {
+        @Override
+        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
+            return new ForwardingStore(healthy) {
+                @Override
+                public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
+                    return recordIf(
+                            request -> ledger(request.token().scheduleId()).stream()
+                                    .noneMatch(run ->
+                                            run.key().equals(request.token().fireKey())),
+                            requests,
+                            limit);
+                }
+            };
+        }
+    }
+
+    /** Takes every attempt for the last one. */
+    @SeenBy("an attempt that is tried again keeps its fire waiting")
+    static final class EveryAttemptIsTheLast extends BrokenKit {
+        @Override
+        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
+            return new ForwardingStore(healthy) {
+                @Override
+                public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
+                    return super.record(
+                            requests.stream()
+                                    .map(request -> new RecordRequest(
+                                            request.token(),
+                                            request.state().withPending(null),
+                                            request.lastResult(),
+                                            request.run(),
+                                            request.missed()))
+                                    .toList(),
+                            limit);
+                }
+            };
+        }
+    }
+
+    /** Writes every attempt into the ledger, where it ends the fire. */
+    @SeenBy({
+        "the next attempt ends the same fire",
+        "missed series are written with the record",
+        "a retry is recovered from every place it can stop at"
+    })
+    static final class EveryAttemptStandsInTheLedger extends BrokenKit {
+        @Override
+        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
+            return new ForwardingStore(healthy) {
+                @Override
+                public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
+                    List<RunToken> refused = super.record(requests, limit);
+                    appendRuns(requests.stream().map(RecordRequest::run).toList(), limit);
+                    return refused;
+                }
+            };
+        }
+    }
+
+    /** Writes null where a record says nothing of lastResult. */
+    @SeenBy("last result stays when the record has none")
+    static final class NoResultWipesTheLastOne extends BrokenKit {
+        @Override
+        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
+            return new ForwardingStore(healthy) {
+                @Override
+                public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
+                    List<RunToken> refused = super.record(requests, limit);
                     for (RecordRequest request : requests) {
-                        if (request.lastResult() != null) {
-                            results.put(request.token().scheduleId(), request.lastResult());
+                        if (request.lastResult() == null) {
+                            change(request.token().scheduleId(), null, "lastResult");
                         }
                     }
-                    return super.record(requests, limit);
-                }
-
-                @Override
-                public Optional<StoredSchedule> schedule(String id) {
-                    return super.schedule(id)
-                            .map(stored -> results.containsKey(id) ? Edits.with(stored, results.get(id)) : stored);
+                    return refused;
                 }
             };
         }
     }
 
-    /** Keeps values as JSON does, where all numbers are of one type. */
-    static final class WholeNumbersBecomeDoubles extends BrokenKit {
+    /** Records nothing of a list in which one is refused. */
+    @SeenBy("refused ones do not spoil their neighbours")
+    static final class OneRefusedRecordSpoilsAll extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
                 @Override
-                public Optional<StoredSchedule> schedule(String id) {
-                    return super.schedule(id)
-                            .map(stored -> stored.lastResult() == null
-                                    ? stored
-                                    : Edits.with(stored, doubles(stored.lastResult())));
-                }
-
-                private Map<String, @Nullable Object> doubles(Map<String, @Nullable Object> values) {
-                    Map<String, @Nullable Object> copy = new LinkedHashMap<>(values);
-                    copy.replaceAll((key, value) -> value instanceof Long whole ? (Object) whole.doubleValue() : value);
-                    return copy;
+                public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
+                    boolean areInForce = requests.stream()
+                            .allMatch(request ->
+                                    claimByToken(request.token(), limit).isPresent());
+                    return recordIf(request -> areInForce, requests, limit);
                 }
             };
         }
     }
 
-    /** Hands out the very map that it keeps, for everybody to change. */
-    static final class MutableAliasOut extends BrokenKit {
-        @Override
-        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
-            return new ForwardingStore(healthy) {
-                private final Map<String, Map<String, @Nullable Object>> results = new ConcurrentHashMap<>();
-
-                @Override
-                public Optional<StoredSchedule> schedule(String id) {
-                    return super.schedule(id)
-                            .map(stored -> stored.lastResult() == null
-                                    ? stored
-                                    : Edits.with(
-                                            stored,
-                                            results.computeIfAbsent(
-                                                    id, none -> new LinkedHashMap<>(stored.lastResult()))));
-                }
-            };
-        }
-    }
-
-    /** Says that the heartbeat was saved, and saves none. */
-    static final class LostHeartbeat extends BrokenKit {
+    /** Leaves the result to the ledger. */
+    @SeenBy("state result and ledger are written")
+    static final class ResultIsForgotten extends BrokenKit {
         @Override
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
                 @Override
-                public boolean saveHeartbeat(HeartbeatRecord heartbeat, Version expected, CallLimit limit) {
-                    return true;
-                }
-            };
-        }
-    }
-
-    /** Lets the last writer win, so that an idle pulse clears the errors of a busy one. */
-    static final class IdlePulseClearsErrors extends BrokenKit {
-        @Override
-        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
-            return new ForwardingStore(healthy) {
-                @Override
-                public boolean saveHeartbeat(HeartbeatRecord heartbeat, Version expected, CallLimit limit) {
-                    Version current =
-                            heartbeat(limit).map(StoredHeartbeat::version).orElse(Version.NONE);
-                    return super.saveHeartbeat(heartbeat, current, limit);
-                }
-            };
-        }
-    }
-
-    /** Pages by offset: whatever arrives between two pages shifts all that follows. */
-    static final class PagesByOffset extends BrokenKit {
-        @Override
-        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
-            return new ForwardingStore(healthy) {
-                @Override
-                public Page<PulseRecord> pulses(@Nullable String after, int limit) {
-                    List<PulseRecord> all = super.pulses(null, 1_000).items();
-                    int from = after == null ? 0 : Integer.parseInt(after);
-                    int to = Math.min(all.size(), from + limit);
-                    return new Page<>(
-                            all.subList(Math.min(from, to), to),
-                            to < all.size() ? Optional.of(Integer.toString(to)) : Optional.empty());
-                }
-            };
-        }
-    }
-
-    /** Writes state cells whatever their versions. */
-    static final class CellsOfTheLastWriter extends BrokenKit {
-        @Override
-        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
-            return new ForwardingStore(healthy) {
-                @Override
-                public List<StateKey> compareAndSet(Collection<StateCell> cells, CallLimit limit) {
-                    return super.compareAndSet(
-                            cells.stream().map(cell -> current(cell, limit)).toList(), limit);
-                }
-
-                private StateCell current(StateCell cell, CallLimit limit) {
-                    Version version = read(List.of(cell.key()), limit).stream()
-                            .map(StateCell::version)
-                            .findFirst()
-                            .orElse(Version.NONE);
-                    return new StateCell(cell.key(), version, cell.value());
-                }
-            };
-        }
-    }
-
-    /** Writes a definition as a whole document, at every boot of a backend. */
-    static final class DefineWipesPauseAndClaim extends BrokenKit {
-        @Override
-        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
-            return new ForwardingStore(healthy) {
-                @Override
-                public Optional<Version> edit(ScheduleEdit edit, Version expected) {
-                    boolean isNew = healthy.document(edit.id()).isEmpty();
-                    Optional<Version> version = super.edit(edit, expected);
-                    if (isNew || edit.schedule() == null || version.isEmpty()) {
-                        return version;
-                    }
-                    healthy.document(edit.id())
-                            .ifPresent(fields -> healthy.putDocument(
-                                    edit.id(), Edits.without(fields, "pausedUntil", "heartbeat", "lastRun")));
-                    return schedule(edit.id()).map(StoredSchedule::version);
-                }
-            };
-        }
-    }
-
-    /** Does not compare the version that an edit expects. */
-    static final class EditIgnoresTheVersion extends BrokenKit {
-        @Override
-        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
-            return new ForwardingStore(healthy) {
-                @Override
-                public Optional<Version> edit(ScheduleEdit edit, Version expected) {
-                    return super.edit(edit, expected.equals(Version.NONE) ? expected : Version.ANY);
+                public List<RunToken> record(List<RecordRequest> requests, CallLimit limit) {
+                    return super.record(
+                            requests.stream()
+                                    .map(request -> new RecordRequest(
+                                            request.token(), request.state(), null, request.run(), request.missed()))
+                                    .toList(),
+                            limit);
                 }
             };
         }

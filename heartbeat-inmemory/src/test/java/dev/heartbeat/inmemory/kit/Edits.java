@@ -1,10 +1,20 @@
 package dev.heartbeat.inmemory.kit;
 
+import dev.heartbeat.store.ClaimRequest;
+import dev.heartbeat.store.Found;
+import dev.heartbeat.store.HeartbeatError;
+import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.LastRun;
+import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Version;
+import dev.heartbeat.task.RunToken;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Copies with one thing changed. */
@@ -33,7 +43,7 @@ final class Edits {
                 version);
     }
 
-    static StoredSchedule with(StoredSchedule stored, Map<String, @Nullable Object> lastResult) {
+    static StoredSchedule withResult(StoredSchedule stored, @Nullable Map<String, @Nullable Object> lastResult) {
         return new StoredSchedule(
                 stored.schedule(),
                 stored.lastRun(),
@@ -42,6 +52,81 @@ final class Edits {
                 stored.state(),
                 stored.writtenAt(),
                 stored.version());
+    }
+
+    static StoredSchedule withParams(StoredSchedule stored, Map<String, @Nullable Object> params) {
+        return new StoredSchedule(
+                stored.schedule().toBuilder().params(params).build(),
+                stored.lastRun(),
+                stored.lastResult(),
+                stored.pause(),
+                stored.state(),
+                stored.writtenAt(),
+                stored.version());
+    }
+
+    static StoredSchedule withWrittenAt(StoredSchedule stored, Instant writtenAt) {
+        return new StoredSchedule(
+                stored.schedule(),
+                stored.lastRun(),
+                stored.lastResult(),
+                stored.pause(),
+                stored.state(),
+                writtenAt,
+                stored.version());
+    }
+
+    static Found with(Found found, List<StoredSchedule> due) {
+        return new Found(due, found.next(), found.unreadable(), found.upcoming(), found.held(), found.storeTime());
+    }
+
+    static Found withDue(Found found, Predicate<StoredSchedule> kept) {
+        return with(found, found.due().stream().filter(kept).toList());
+    }
+
+    static ClaimRequest withStart(ClaimRequest request, @Nullable Instant startedAt) {
+        return new ClaimRequest(request.seen(), request.state(), startedAt, request.lease(), request.superseded());
+    }
+
+    static RecordRequest withToken(RecordRequest request, RunToken token) {
+        return new RecordRequest(token, request.state(), request.lastResult(), request.run(), request.missed());
+    }
+
+    static RunRecord withError(RunRecord run, String error) {
+        return new RunRecord(
+                run.scheduleId(),
+                run.key(),
+                run.task(),
+                run.queue(),
+                run.outcome(),
+                run.reason(),
+                run.fireTime(),
+                run.firstFire(),
+                run.count(),
+                run.exact(),
+                run.attempt(),
+                run.token(),
+                run.pulseId(),
+                run.startedAt(),
+                run.endedAt(),
+                error,
+                run.result());
+    }
+
+    static HeartbeatRecord withErrors(HeartbeatRecord heartbeat, List<HeartbeatError> errors) {
+        return new HeartbeatRecord(
+                heartbeat.beat(),
+                heartbeat.timestamp(),
+                heartbeat.schedulesProcessed(),
+                heartbeat.schedulesExecuted(),
+                heartbeat.browserTasksProcessed(),
+                heartbeat.browserTasksExecuted(),
+                errors,
+                heartbeat.errorsTotal(),
+                heartbeat.nextPulseExpected(),
+                heartbeat.pulseId(),
+                heartbeat.source(),
+                heartbeat.durationMs());
     }
 
     /** Returns the fields with another value at the path. */

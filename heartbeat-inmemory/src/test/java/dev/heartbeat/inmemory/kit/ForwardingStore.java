@@ -23,9 +23,11 @@ import dev.heartbeat.store.Unreadable;
 import dev.heartbeat.store.Version;
 import dev.heartbeat.task.RunToken;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Hands every call on to a healthy store; a subclass breaks one of them. */
@@ -168,5 +170,40 @@ class ForwardingStore implements HeartbeatStore {
     /** Returns the newest ledger entries of the schedule, as many as a page can hold. */
     final List<RunRecord> ledger(String scheduleId) {
         return healthy.runs(RunQuery.of(scheduleId, 1_000)).items();
+    }
+
+    /** Returns all pulses that one page can hold. */
+    final List<PulseRecord> allPulses() {
+        return healthy.pulses(null, 1_000).items();
+    }
+
+    /** Returns all entries that one page can hold, whatever page is asked for. */
+    final List<RunRecord> allRuns(RunQuery query) {
+        return healthy.runs(new RunQuery(query.scheduleId(), null, 1_000)).items();
+    }
+
+    /** Returns all audit entries that one page can hold. */
+    final List<AuditEntry> allAudit() {
+        return healthy.audit(null, 1_000).items();
+    }
+
+    /** Records those that pass, and refuses all others. */
+    final List<RunToken> recordIf(Predicate<RecordRequest> passes, List<RecordRequest> requests, CallLimit limit) {
+        List<RecordRequest> passing = requests.stream().filter(passes).toList();
+        List<RunToken> refused = new ArrayList<>(healthy.record(passing, limit));
+        requests.stream()
+                .filter(request -> !passing.contains(request))
+                .forEach(request -> refused.add(request.token()));
+        return refused;
+    }
+
+    /** Writes a value into the document, if there is one. */
+    final void change(String id, @Nullable Object value, String... path) {
+        healthy.document(id).ifPresent(fields -> healthy.putDocument(id, Edits.with(fields, value, path)));
+    }
+
+    /** Takes fields out of the document, if there is one. */
+    final void remove(String id, String... names) {
+        healthy.document(id).ifPresent(fields -> healthy.putDocument(id, Edits.without(fields, names)));
     }
 }
