@@ -36,6 +36,8 @@ final class HeartbeatPeer implements Peer {
     @Override
     public void register(int dueNow, int later) {
         Instant now = clock.instant();
+        create("first", daily(now), now);
+        heartbeat.pulse();
         due += dueNow;
         for (int i = 0; i < dueNow; i++) {
             create("due-" + i, daily(now), now);

@@ -7,7 +7,10 @@ interface Peer extends AutoCloseable {
     /** How many threads each peer has. */
     int THREADS = 10;
 
-    /** Registers daily jobs that do nothing: so many due at one instant, so many not due for hours. */
+    /**
+     * Lets one job run, so that the process is one that lives, then registers daily jobs that do nothing: so many due at
+     * one instant, so many not due for hours.
+     */
     void register(int due, int later) throws Exception;
 
     /**

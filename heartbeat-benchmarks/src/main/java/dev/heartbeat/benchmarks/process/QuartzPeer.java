@@ -48,9 +48,14 @@ final class QuartzPeer implements Peer {
     }
 
     @Override
-    public void register(int due, int later) throws SchedulerException {
-        done = new CountDownLatch(due);
+    public void register(int due, int later) throws SchedulerException, InterruptedException {
         Instant now = clock.instant();
+        CountDownLatch first = new CountDownLatch(1);
+        daily(now, first::countDown);
+        scheduler.start();
+        first.await();
+        scheduler.standby();
+        done = new CountDownLatch(due);
         for (int i = 0; i < due; i++) {
             daily(now, done::countDown);
         }
