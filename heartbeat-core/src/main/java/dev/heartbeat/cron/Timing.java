@@ -84,4 +84,22 @@ public interface Timing {
     static Timing at(Instant instant) {
         return new OneOffTiming(Objects.requireNonNull(instant, "instant"));
     }
+
+    /**
+     * Returns a timing that fires at local times of your own making, such as a business calendar or another cron
+     * dialect. Under each {@link DstPolicy} they become instants as those of a cron expression do, so gaps and overlaps
+     * are not the calendar's concern. Like a cron expression it fires only in the years -999999 to 999999.
+     *
+     * <p>Two such timings are equal if their texts and their local times are. A document holds the text alone, and a
+     * store that reads it back with {@link #cron} quarantines it: define such a schedule from Java, or give the store
+     * a reader of your own.
+     *
+     * @param text the text of the timing; not blank, and not one that {@link #cron} reads, so that no document means
+     *     two things
+     * @param times the local times
+     * @throws InvalidCronException if the text is not allowed
+     */
+    static Timing local(String text, LocalTimes times) throws InvalidCronException {
+        return new LocalTiming(text, times);
+    }
 }
