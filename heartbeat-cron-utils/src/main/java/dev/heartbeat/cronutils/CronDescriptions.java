@@ -81,7 +81,9 @@ public final class CronDescriptions {
     /** A bundle that is missing would be taken from the machine's locale. */
     private static CronDescriptor descriptor(Locale locale) {
         CronDescriptor descriptor = CronDescriptor.instance(locale);
-        return language(descriptor).equals(locale.getLanguage()) ? descriptor : CronDescriptor.instance(Locale.ENGLISH);
+        return !locale.getLanguage().isEmpty() && language(descriptor).equals(locale.getLanguage())
+                ? descriptor
+                : CronDescriptor.instance(Locale.ENGLISH);
     }
 
     private static String language(CronDescriptor descriptor) {
