@@ -17,7 +17,7 @@ final class FieldReader {
     private static final Pattern NEAREST_WEEKDAY = Pattern.compile("([0-9]{1,2})W");
     private static final Pattern LAST_OF_WEEKDAY = Pattern.compile(VALUE + "L");
     private static final Pattern NTH_OF_WEEKDAY = Pattern.compile(VALUE + "#([1-5])");
-    /** Later days are not in every month; there cron-utils fails, or takes a day in the next month. */
+    /** From the 28th on the day may be the last of its month, or not be there: cron-utils fails, or stays on a Sunday. */
     private static final int LAST_NEAREST_WEEKDAY = 27;
 
     private static final int MOST_DAYS_BEFORE_LAST = 30;
