@@ -24,9 +24,17 @@ final class CronUtilsTimes implements LocalTimes {
     private final ExecutionTime times;
 
     CronUtilsTimes(ReadCron read) {
+        this(read, executionTime(read));
+    }
+
+    CronUtilsTimes(ReadCron read, ExecutionTime times) {
         this.read = read;
+        this.times = times;
+    }
+
+    private static ExecutionTime executionTime(ReadCron read) {
         Cron cron = CronUtils.parse(read);
-        this.times = CronUtils.guarded(read, () -> ExecutionTime.forCron(cron));
+        return CronUtils.guarded(read, () -> ExecutionTime.forCron(cron));
     }
 
     @Override
