@@ -9,10 +9,11 @@ import java.util.Optional;
 /**
  * A rule that says at which instants something fires: a cron expression, a fixed period or one single instant.
  *
- * <p>This is an open port: a class of your own may implement it, for another cron dialect or a business calendar. An
- * implementation must be immutable, safe for use by several threads, and have {@code equals} and {@code hashCode} by
- * value. It must be a pure function of its arguments and must not read a clock. {@link #next} and {@link #previous}
- * must see the same set of instants. Instants count as they are, to the nanosecond; none is rounded.
+ * <p>This is an open port: a class of your own may implement it, though for another cron dialect or a business calendar
+ * {@link #local} is the shorter way, since it knows what to do when the clocks change. An implementation must be
+ * immutable, safe for use by several threads, and have {@code equals} and {@code hashCode} by value. It must be a pure
+ * function of its arguments and must not read a clock. {@link #next} and {@link #previous} must see the same set of
+ * instants. Instants count as they are, to the nanosecond; none is rounded.
  *
  * <p>No argument of a method here may be null; the timings made here answer null with a
  * {@link NullPointerException} that names the argument.
@@ -42,8 +43,8 @@ public interface Timing {
     Optional<Instant> previous(Instant before, ZoneId zone, DstPolicy dst);
 
     /**
-     * Returns the canonical text of this rule. For a timing made here {@link #cron(String)} reads the text back as an
-     * equal timing; an implementation of your own should say who reads its text.
+     * Returns the canonical text of this rule. For a timing made here, other than by {@link #local}, {@link #cron(String)}
+     * reads the text back as an equal timing; an implementation of your own should say who reads its text.
      */
     String text();
 
