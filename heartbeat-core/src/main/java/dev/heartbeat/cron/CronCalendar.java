@@ -1,25 +1,11 @@
 package dev.heartbeat.cron;
 
-import java.time.LocalDate;
-
 /**
  * The local times that match a cron expression, on a calendar without zones: bit sets, and arithmetic on epoch days.
  * A local time is the number of seconds since 1970-01-01T00:00 on the wall clock.
  */
-final class CronCalendar {
-    /** No local time matches in the direction asked for; each bound lies behind every real answer. */
-    static final long NONE_LATER = Long.MAX_VALUE;
-
-    static final long NONE_EARLIER = Long.MIN_VALUE;
-
-    private static final int FIRST_YEAR = -999_999;
-    private static final int LAST_YEAR = 999_999;
+final class CronCalendar implements LocalSeconds {
     private static final long SECONDS_PER_DAY = 86_400;
-
-    /** The bounds of the search. Well inside what java.time can count, so that nothing near them overflows. */
-    static final long FIRST_SECOND = LocalDate.of(FIRST_YEAR, 1, 1).toEpochDay() * SECONDS_PER_DAY;
-
-    static final long LAST_SECOND = LocalDate.of(LAST_YEAR + 1, 1, 1).toEpochDay() * SECONDS_PER_DAY - 1;
 
     private static final int MINUTES_PER_DAY = 1_440;
     private static final int ALL_DAYS = 0x7fff_ffff;
@@ -79,12 +65,13 @@ final class CronCalendar {
         this.days = days & (-1 >>> (Integer.SIZE - longest(months)));
     }
 
-    boolean followsWall() {
+    @Override
+    public boolean followsWall() {
         return followsWall;
     }
 
-    /** Returns the first matching local time at or after the given one. */
-    long next(long second) {
+    @Override
+    public long next(long second) {
         long minute = Math.floorDiv(second + 59, 60L);
         long day = Math.floorDiv(minute, (long) MINUTES_PER_DAY);
         int time = (int) (minute - day * MINUTES_PER_DAY);
@@ -106,8 +93,8 @@ final class CronCalendar {
                 : at(found, Integer.numberOfTrailingZeros(hours), Long.numberOfTrailingZeros(minutes));
     }
 
-    /** Returns the last matching local time at or before the given one. */
-    long previous(long second) {
+    @Override
+    public long previous(long second) {
         long minute = Math.floorDiv(second, 60L);
         long day = Math.floorDiv(minute, (long) MINUTES_PER_DAY);
         int time = (int) (minute - day * MINUTES_PER_DAY);
@@ -145,7 +132,7 @@ final class CronCalendar {
                 return day + Integer.numberOfTrailingZeros(left);
             }
         }
-        while (year <= LAST_YEAR && !neverMatches()) {
+        while (year <= WallFires.LAST_YEAR && !neverMatches()) {
             int later = months >>> (month + 1);
             if (later != 0) {
                 month += 1 + Integer.numberOfTrailingZeros(later);
@@ -176,7 +163,7 @@ final class CronCalendar {
                 return day - Integer.numberOfLeadingZeros(passed);
             }
         }
-        while (year >= FIRST_YEAR && !neverMatches()) {
+        while (year >= WallFires.FIRST_YEAR && !neverMatches()) {
             int earlier = months & ((1 << month) - 1);
             if (earlier == 0) {
                 year--;

@@ -2,11 +2,8 @@ package dev.heartbeat.cron;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.zone.ZoneRules;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cron expression of five fields, read as cronie reads it, and the instants at which it fires.
@@ -63,37 +60,12 @@ public final class CronExpression implements Timing {
 
     @Override
     public Optional<Instant> next(Instant after, ZoneId zone, DstPolicy dst) {
-        Objects.requireNonNull(after, "after");
-        Objects.requireNonNull(zone, "zone");
-        Objects.requireNonNull(dst, "dst");
-        long second = after.getEpochSecond();
-        if (second >= CronCalendar.LAST_SECOND) {
-            return Optional.empty();
-        }
-        // Fires have no fraction of a second, so the next whole second is the first that can be later.
-        long from = Math.max(second + 1, CronCalendar.FIRST_SECOND);
-        ZoneOffset offset = fixedOffset(zone);
-        long fire = offset != null
-                ? FireSearch.next(calendar, offset, from)
-                : FireSearch.next(calendar, effective(dst), zone.getRules(), from);
-        return fire > CronCalendar.LAST_SECOND ? Optional.empty() : Optional.of(Instant.ofEpochSecond(fire));
+        return WallFires.next(calendar, after, zone, dst);
     }
 
     @Override
     public Optional<Instant> previous(Instant before, ZoneId zone, DstPolicy dst) {
-        Objects.requireNonNull(before, "before");
-        Objects.requireNonNull(zone, "zone");
-        Objects.requireNonNull(dst, "dst");
-        long second = before.getNano() > 0 ? before.getEpochSecond() : before.getEpochSecond() - 1;
-        if (second < CronCalendar.FIRST_SECOND) {
-            return Optional.empty();
-        }
-        long to = Math.min(second, CronCalendar.LAST_SECOND);
-        ZoneOffset offset = fixedOffset(zone);
-        long fire = offset != null
-                ? FireSearch.previous(calendar, offset, to)
-                : FireSearch.previous(calendar, effective(dst), zone.getRules(), to);
-        return fire < CronCalendar.FIRST_SECOND ? Optional.empty() : Optional.of(Instant.ofEpochSecond(fire));
+        return WallFires.previous(calendar, before, zone, dst);
     }
 
     /** Returns the text that was read, without the white space around it; a macro stays a macro. */
@@ -116,18 +88,5 @@ public final class CronExpression implements Timing {
     @Override
     public String toString() {
         return text;
-    }
-
-    private static @Nullable ZoneOffset fixedOffset(ZoneId zone) {
-        if (zone instanceof ZoneOffset offset) {
-            // Asked first, because an offset makes a new object each time that it is asked for its rules.
-            return offset;
-        }
-        ZoneRules rules = zone.getRules();
-        return rules.isFixedOffset() ? rules.getOffset(Instant.EPOCH) : null;
-    }
-
-    private DstPolicy effective(DstPolicy dst) {
-        return dst == DstPolicy.VIXIE && calendar.followsWall() ? DstPolicy.WALL : dst;
     }
 }

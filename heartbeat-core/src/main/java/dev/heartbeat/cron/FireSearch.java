@@ -26,11 +26,11 @@ final class FireSearch {
 
     private FireSearch() {}
 
-    static long next(CronCalendar calendar, ZoneOffset offset, long from) {
+    static long next(LocalSeconds calendar, ZoneOffset offset, long from) {
         return minus(calendar.next(from + offset.getTotalSeconds()), offset);
     }
 
-    static long previous(CronCalendar calendar, ZoneOffset offset, long to) {
+    static long previous(LocalSeconds calendar, ZoneOffset offset, long to) {
         return minus(calendar.previous(to + offset.getTotalSeconds()), offset);
     }
 
@@ -39,7 +39,7 @@ final class FireSearch {
      *
      * @param policy {@link DstPolicy#VIXIE} only for fixed times, {@link DstPolicy#WALL} for what follows the wall
      */
-    static long next(CronCalendar calendar, DstPolicy policy, ZoneRules rules, long from) {
+    static long next(LocalSeconds calendar, DstPolicy policy, ZoneRules rules, long from) {
         long start = from;
         while (true) {
             ZoneOffsetTransition change = rules.nextTransition(Instant.ofEpochSecond(start - REACH));
@@ -61,7 +61,7 @@ final class FireSearch {
             if (end == null || fire < end.toEpochSecond()) {
                 return fire;
             }
-            if (local == CronCalendar.NONE_LATER) {
+            if (local == LocalSeconds.NONE_LATER) {
                 return local;
             }
             long changed = end.toEpochSecond();
@@ -74,7 +74,7 @@ final class FireSearch {
      *
      * @param policy {@link DstPolicy#VIXIE} only for fixed times, {@link DstPolicy#WALL} for what follows the wall
      */
-    static long previous(CronCalendar calendar, DstPolicy policy, ZoneRules rules, long to) {
+    static long previous(LocalSeconds calendar, DstPolicy policy, ZoneRules rules, long to) {
         long end = to;
         while (true) {
             ZoneOffsetTransition later = rules.nextTransition(Instant.ofEpochSecond(end - REACH));
@@ -82,7 +82,7 @@ final class FireSearch {
                 ZoneOffset offset =
                         later == null ? rules.getOffset(Instant.ofEpochSecond(end)) : later.getOffsetBefore();
                 long fire = previous(calendar, offset, end);
-                if (fire == CronCalendar.NONE_EARLIER || sameStretch(rules, fire - REACH, later)) {
+                if (fire == LocalSeconds.NONE_EARLIER || sameStretch(rules, fire - REACH, later)) {
                     return fire;
                 }
             }
@@ -94,10 +94,10 @@ final class FireSearch {
             long local = calendar.previous(end + offsetAfter(change));
             long fire = minus(local, change.getOffsetAfter());
             if (fire < resumed(change, policy, changed)) {
-                fire = CronCalendar.NONE_EARLIER;
+                fire = LocalSeconds.NONE_EARLIER;
             }
             fire = Math.max(fire, lastMoved(calendar, policy, change, end));
-            if (fire >= changed || local == CronCalendar.NONE_EARLIER) {
+            if (fire >= changed || local == LocalSeconds.NONE_EARLIER) {
                 return fire;
             }
             end = end - changed > REACH ? Math.min(changed - 1, local + FARTHEST_OFFSET) : changed - 1;
@@ -127,38 +127,38 @@ final class FireSearch {
     }
 
     /** Returns the first fire at or after {@code from} that a gap moved behind itself. */
-    private static long firstMoved(CronCalendar calendar, DstPolicy policy, ZoneOffsetTransition change, long from) {
+    private static long firstMoved(LocalSeconds calendar, DstPolicy policy, ZoneOffsetTransition change, long from) {
         if (followsWall(policy, change) || !change.isGap()) {
-            return CronCalendar.NONE_LATER;
+            return LocalSeconds.NONE_LATER;
         }
         long changed = change.toEpochSecond();
         if (policy == DstPolicy.VIXIE && from > changed) {
-            return CronCalendar.NONE_LATER;
+            return LocalSeconds.NONE_LATER;
         }
         long local = calendar.next(from + offsetBefore(change));
         if (local >= changed + offsetAfter(change)) {
-            return CronCalendar.NONE_LATER;
+            return LocalSeconds.NONE_LATER;
         }
         return policy == DstPolicy.VIXIE ? changed : minus(local, change.getOffsetBefore());
     }
 
     /** Returns the last fire at or before {@code to} that a gap moved behind itself. */
-    private static long lastMoved(CronCalendar calendar, DstPolicy policy, ZoneOffsetTransition change, long to) {
+    private static long lastMoved(LocalSeconds calendar, DstPolicy policy, ZoneOffsetTransition change, long to) {
         if (followsWall(policy, change) || !change.isGap()) {
-            return CronCalendar.NONE_EARLIER;
+            return LocalSeconds.NONE_EARLIER;
         }
         long changed = change.toEpochSecond();
         long lastInGap = changed + offsetAfter(change) - 1;
         long local = calendar.previous(
                 policy == DstPolicy.VIXIE ? lastInGap : Math.min(lastInGap, to + offsetBefore(change)));
         if (local < changed + offsetBefore(change)) {
-            return CronCalendar.NONE_EARLIER;
+            return LocalSeconds.NONE_EARLIER;
         }
         return policy == DstPolicy.VIXIE ? changed : minus(local, change.getOffsetBefore());
     }
 
     private static long minus(long local, ZoneOffset offset) {
-        return local == CronCalendar.NONE_LATER || local == CronCalendar.NONE_EARLIER
+        return local == LocalSeconds.NONE_LATER || local == LocalSeconds.NONE_EARLIER
                 ? local
                 : local - offset.getTotalSeconds();
     }

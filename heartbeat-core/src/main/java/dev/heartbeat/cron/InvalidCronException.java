@@ -14,7 +14,14 @@ public final class InvalidCronException extends IllegalArgumentException {
     private final String expression;
     private final @Nullable String field;
 
-    InvalidCronException(String expression, @Nullable String field, String message) {
+    /**
+     * Refuses a text. Public for those who read other dialects.
+     *
+     * @param expression the text as it was given
+     * @param field the name of the field that is wrong, or null if the fault is not in one field
+     * @param message what was attempted, the bad part, what is allowed, and an example
+     */
+    public InvalidCronException(String expression, @Nullable String field, String message) {
         super(message);
         this.expression = expression;
         this.field = field;
@@ -26,7 +33,8 @@ public final class InvalidCronException extends IllegalArgumentException {
     }
 
     /**
-     * Returns the name of the field that is wrong: minute, hour, day-of-month, month or day-of-week. It is empty if the
+     * Returns the name of the field that is wrong: minute, hour, day-of-month, month or day-of-week (in other dialects
+     * also second or year). It is empty if the
      * fault is not in one field, such as a wrong number of fields or an unknown macro.
      */
     public Optional<String> field() {

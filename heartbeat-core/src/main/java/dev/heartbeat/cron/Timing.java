@@ -9,10 +9,11 @@ import java.util.Optional;
 /**
  * A rule that says at which instants something fires: a cron expression, a fixed period or one single instant.
  *
- * <p>This is an open port: a class of your own may implement it, for another cron dialect or a business calendar. An
- * implementation must be immutable, safe for use by several threads, and have {@code equals} and {@code hashCode} by
- * value. It must be a pure function of its arguments and must not read a clock. {@link #next} and {@link #previous}
- * must see the same set of instants. Instants count as they are, to the nanosecond; none is rounded.
+ * <p>This is an open port: a class of your own may implement it, though for another cron dialect or a business calendar
+ * {@link #local} is the shorter way, since it knows what to do when the clocks change. An implementation must be
+ * immutable, safe for use by several threads, and have {@code equals} and {@code hashCode} by value. It must be a pure
+ * function of its arguments and must not read a clock. {@link #next} and {@link #previous} must see the same set of
+ * instants. Instants count as they are, to the nanosecond; none is rounded.
  *
  * <p>No argument of a method here may be null; the timings made here answer null with a
  * {@link NullPointerException} that names the argument.
@@ -42,8 +43,8 @@ public interface Timing {
     Optional<Instant> previous(Instant before, ZoneId zone, DstPolicy dst);
 
     /**
-     * Returns the canonical text of this rule. For a timing made here {@link #cron(String)} reads the text back as an
-     * equal timing; an implementation of your own should say who reads its text.
+     * Returns the canonical text of this rule. For a timing made here, other than by {@link #local}, {@link #cron(String)}
+     * reads the text back as an equal timing; an implementation of your own should say who reads its text.
      */
     String text();
 
@@ -83,5 +84,23 @@ public interface Timing {
      */
     static Timing at(Instant instant) {
         return new OneOffTiming(Objects.requireNonNull(instant, "instant"));
+    }
+
+    /**
+     * Returns a timing that fires at local times of your own making, such as a business calendar or another cron
+     * dialect. Under each {@link DstPolicy} they become instants as those of a cron expression do, so gaps and overlaps
+     * are not the calendar's concern. Like a cron expression it fires only in the years -999999 to 999999.
+     *
+     * <p>Two such timings are equal if their texts and their local times are. A document holds the text alone, and a
+     * store that reads it back with {@link #cron} quarantines it: define such a schedule from Java, or give the store
+     * a reader of your own.
+     *
+     * @param text the text of the timing; not blank, and not one that {@link #cron} reads, so that no document means
+     *     two things
+     * @param times the local times
+     * @throws InvalidCronException if the text is not allowed
+     */
+    static Timing local(String text, LocalTimes times) throws InvalidCronException {
+        return new LocalTiming(text, times);
     }
 }

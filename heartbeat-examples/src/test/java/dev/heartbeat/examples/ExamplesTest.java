@@ -31,6 +31,24 @@ class ExamplesTest {
     }
 
     @Test
+    void theListingOfDialectsIsTheRegionOfTheirExample() throws IOException {
+        String source = Files.readString(Path.of("src/main/java/dev/heartbeat/examples/DialectsExample.java"));
+        String region = source.substring(
+                        source.indexOf("// tag::dialects[]\n") + 19, source.indexOf("        // end::dialects[]"))
+                .indent(-8);
+
+        assertThat(Files.readString(Path.of("../docs/cron-dialects.md"))).contains("```java\n" + region + "```\n");
+    }
+
+    @Test
+    void theDialectsFireAndAreSaidInWords() throws Exception {
+        assertThat(printedBy(() -> DialectsExample.main(new String[0])))
+                .contains("report at 09:00 last Friday of every month")
+                .contains("report executed for 2026-02-27T14:00:00Z")
+                .contains("cleanup executed for 2026-02-27T14:00:00Z");
+    }
+
+    @Test
     void theTourRunsAndIsAliveAtItsEnd() throws Exception {
         assertThat(printedBy(() -> FiveMinuteTour.main(new String[0])))
                 .contains("outcome=EXECUTED")

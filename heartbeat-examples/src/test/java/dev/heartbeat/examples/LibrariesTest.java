@@ -18,6 +18,7 @@ class LibrariesTest {
     private static final String ENGINE = "dev.heartbeat.engine..";
     private static final String IN_MEMORY = "dev.heartbeat.inmemory..";
     private static final String HTTP = "dev.heartbeat.http..";
+    private static final String CRON_UTILS = "dev.heartbeat.cronutils..";
     private static final Set<String> CLOCKS = Set.of(
             "java.lang.System.nanoTime",
             "java.lang.System.currentTimeMillis",
@@ -35,7 +36,7 @@ class LibrariesTest {
         assertThat(LIBRARIES.size()).isGreaterThanOrEqualTo(FEWEST_CLASSES);
         assertThat(LIBRARIES)
                 .extracting(each -> each.getPackageName())
-                .contains("dev.heartbeat.inmemory", "dev.heartbeat.http");
+                .contains("dev.heartbeat.inmemory", "dev.heartbeat.http", "dev.heartbeat.cronutils");
     }
 
     @Test
@@ -45,7 +46,7 @@ class LibrariesTest {
                 .resideInAPackage(HTTP)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(IN_MEMORY, ENGINE)
+                .resideInAnyPackage(IN_MEMORY, CRON_UTILS, "com.cronutils..", ENGINE)
                 .check(LIBRARIES);
         noClasses()
                 .that()
@@ -54,7 +55,14 @@ class LibrariesTest {
                 .haveNameNotMatching(".*\\.SimulatedTime(\\$.*)?") // the time of an engine, by design
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(HTTP, ENGINE)
+                .resideInAnyPackage(HTTP, CRON_UTILS, "com.cronutils..", ENGINE)
+                .check(LIBRARIES);
+        noClasses()
+                .that()
+                .resideInAPackage(CRON_UTILS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, IN_MEMORY, ENGINE)
                 .check(LIBRARIES);
     }
 

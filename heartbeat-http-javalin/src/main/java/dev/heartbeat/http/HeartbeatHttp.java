@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * Answers requests for tick and health; knows no framework. Thread-safe.
  *
  * <p><b>Tick</b> ({@code GET} and {@code POST} alike, bearer secret): makes a pulse and answers its details; {@code
- * ?await=true} answers when all runs are done. 200 also when a task failed, unless set otherwise; a tick while one is
- * under way does nothing and says {@code "busy": true}. 401 without or with a wrong secret, 429 after ten wrong ones in
- * a minute from one address (a request without any guesses nothing and is not counted), 503 when the store does not
- * answer.
+ * ?await=true} answers when all runs are done, {@code ?describe=true} says in words when the schedules fire. 200 also when
+ * a task failed, unless set otherwise; a tick while one is under way does nothing and says {@code "busy": true}. 401
+ * without or with a wrong secret, 429 after ten wrong ones in a minute from one address (a request without any guesses
+ * nothing and is not counted), 503 when the store does not answer.
  *
  * <p><b>Health</b> ({@code GET}, open to all): always 200 when the store answers, so that a late pulse does not make
  * anybody restart anything; {@code ?strict=true} answers 503 on error and on warning, for monitors. {@code Accept:
@@ -86,21 +86,24 @@ public final class HeartbeatHttp {
         if (!request.method().equals("GET") && !request.method().equals("POST")) {
             return notAllowed(request, TICK_METHODS);
         }
-        boolean await = new QueryString(request.query()).asks("await");
+        QueryString query = new QueryString(request.query());
         if (heartbeat.closed()) { // asked before: what a pulse throws that has begun is never a refusal
             return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
         }
         PulseRequest order = PulseRequest.from(source(request));
         Pulse pulse;
         try {
-            pulse = heartbeat.pulse(await ? order.awaitingRuns() : order);
+            pulse = heartbeat.pulse(query.asks("await") ? order.awaitingRuns() : order);
         } finally {
             cache.drop();
         }
         boolean taskFailed =
                 pulse.details().stream().map(PulseDetail::outcome).anyMatch(outcome -> outcome.isFailure());
         int status = pulse.busy() ? settings.busyStatus() : taskFailed ? settings.failedTaskStatus() : 200;
-        HttpResponse answer = new HttpResponse(status, Map.of("Content-Type", JSON), Json.tick(pulse));
+        Map<String, String> words = query.asks("describe")
+                ? Descriptions.of(pulse.details(), heartbeat, settings.descriptions())
+                : Map.of();
+        HttpResponse answer = new HttpResponse(status, Map.of("Content-Type", JSON), Json.tick(pulse, words));
         return pulse.busy() ? answer.with("Retry-After", "10") : answer;
     }
 

@@ -1,9 +1,13 @@
 package dev.heartbeat.http;
 
+import dev.heartbeat.schedule.Schedule;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the HTTP surface is set to. Immutable and thread-safe; each wither checks at the call.
@@ -14,6 +18,7 @@ import java.util.Objects;
  * @param healthCache how long an answer of health is kept; 0 to 1 hour, 0 for not at all
  * @param busyStatus what a tick answers while another one is under way: 200, 202 or 409
  * @param failedTaskStatus what a tick answers when a task failed: 200 or 500
+ * @param descriptions says in words when a schedule fires, for a tick with {@code ?describe=true}; null for no words
  */
 public record HttpSettings(
         List<String> secrets,
@@ -21,7 +26,8 @@ public record HttpSettings(
         String healthPath,
         Duration healthCache,
         int busyStatus,
-        int failedTaskStatus) {
+        int failedTaskStatus,
+        @Nullable Function<? super Schedule, Optional<String>> descriptions) {
     /** The fewest characters of a secret. */
     public static final int SHORTEST_SECRET = 16;
 
@@ -68,12 +74,12 @@ public record HttpSettings(
     /** Returns the playbook's settings with these secrets. */
     public static HttpSettings withSecrets(String... secrets) {
         return new HttpSettings(
-                Arrays.asList(secrets), "/api/cron/tick", "/api/system/health", Duration.ofSeconds(5), 200, 200);
+                Arrays.asList(secrets), "/api/cron/tick", "/api/system/health", Duration.ofSeconds(5), 200, 200, null);
     }
 
     /** Returns these settings with other paths, which start with a slash. */
     public HttpSettings paths(String tick, String health) {
-        return new HttpSettings(secrets, tick, health, healthCache, busyStatus, failedTaskStatus);
+        return new HttpSettings(secrets, tick, health, healthCache, busyStatus, failedTaskStatus, descriptions);
     }
 
     /** Returns these settings below a base path, such as {@code /ops}. */
@@ -84,17 +90,34 @@ public record HttpSettings(
 
     /** Returns these settings with another life of health answers: 0 to 1 hour, 0 for not keeping them. */
     public HttpSettings healthCache(Duration life) {
-        return new HttpSettings(secrets, tickPath, healthPath, life, busyStatus, failedTaskStatus);
+        return new HttpSettings(secrets, tickPath, healthPath, life, busyStatus, failedTaskStatus, descriptions);
     }
 
     /** Returns these settings with another status for a tick while one is under way. */
     public HttpSettings busyStatus(int status) {
-        return new HttpSettings(secrets, tickPath, healthPath, healthCache, status, failedTaskStatus);
+        return new HttpSettings(secrets, tickPath, healthPath, healthCache, status, failedTaskStatus, descriptions);
     }
 
     /** Returns these settings with another status for a tick in which a task failed. */
     public HttpSettings failedTaskStatus(int status) {
-        return new HttpSettings(secrets, tickPath, healthPath, healthCache, busyStatus, status);
+        return new HttpSettings(secrets, tickPath, healthPath, healthCache, busyStatus, status, descriptions);
+    }
+
+    /**
+     * Returns these settings with somebody who says in words when a schedule fires, such as {@code schedule ->
+     * CronDescriptions.describe(schedule.timing())} of heartbeat-cron-utils. The details of a tick with {@code
+     * ?describe=true} then have a {@code description} where there are words; such a tick reads the schedules that it lists
+     * from the store, one by one. The function is called on the threads of requests, and what it throws leaves words out.
+     */
+    public HttpSettings descriptions(Function<? super Schedule, Optional<String>> describer) {
+        return new HttpSettings(
+                secrets,
+                tickPath,
+                healthPath,
+                healthCache,
+                busyStatus,
+                failedTaskStatus,
+                Objects.requireNonNull(describer, "describer"));
     }
 
     private static void checkPath(String what, String path) {

@@ -12,6 +12,7 @@ import dev.heartbeat.task.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class Json {
 
     private Json() {}
 
-    static byte[] tick(Pulse pulse) {
+    static byte[] tick(Pulse pulse, Map<String, String> words) {
         ObjectNode root = NODES.objectNode();
         root.put("success", true);
         root.put("pulse", pulse.status().text());
@@ -37,9 +38,9 @@ final class Json {
         ArrayNode browserTasks = NODES.arrayNode();
         boolean truncated = pulse.details().size() > MOST_DETAILS;
         for (PulseDetail detail : truncated ? pulse.details().subList(0, MOST_DETAILS) : pulse.details()) {
-            details.add(detail(detail));
+            details.add(detail(detail, words.get(detail.id())));
             if (detail.isBrowserTask()) {
-                browserTasks.add(detail(detail));
+                browserTasks.add(detail(detail, words.get(detail.id())));
             }
         }
         root.set("browserTasks", browserTasks);
@@ -55,7 +56,7 @@ final class Json {
         return bytes(root);
     }
 
-    private static ObjectNode detail(PulseDetail detail) {
+    private static ObjectNode detail(PulseDetail detail, @Nullable String words) {
         ObjectNode node = NODES.objectNode();
         node.put("id", detail.id());
         putText(node, "task", detail.task());
@@ -66,6 +67,7 @@ final class Json {
             putTime(node, "retryAt", detail.retryAt());
             putText(node, "error", detail.error());
         }
+        putText(node, "description", words);
         return node;
     }
 

@@ -6,6 +6,7 @@ import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatError;
 import dev.heartbeat.store.HeartbeatRecord;
+import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.Version;
 import dev.heartbeat.task.TaskResult;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class Given {
         return store;
     }
 
-    static Heartbeat.Builder heartbeat(InMemoryHeartbeatStore store, SettableClock clock) {
+    static Heartbeat.Builder heartbeat(HeartbeatStore store, SettableClock clock) {
         return Heartbeat.builder(store)
                 .clock(clock)
                 .tasks(name -> java.util.Optional.of(dev.heartbeat.task.Task.named(name, context -> TaskResult.done())

@@ -1,6 +1,7 @@
 package dev.heartbeat.examples.server;
 
 import dev.heartbeat.Heartbeat;
+import dev.heartbeat.cronutils.CronDescriptions;
 import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatHttpServer;
 import dev.heartbeat.http.HttpSettings;
@@ -94,7 +95,8 @@ final class QuickServer implements AutoCloseable {
 
     private static HttpSettings settings(String secret) throws UsageException {
         try {
-            return HttpSettings.withSecrets(secret);
+            return HttpSettings.withSecrets(secret)
+                    .descriptions(schedule -> CronDescriptions.describe(schedule.timing()));
         } catch (IllegalArgumentException e) {
             throw new UsageException("environment variable " + SECRET_VARIABLE + ": " + e.getMessage());
         }

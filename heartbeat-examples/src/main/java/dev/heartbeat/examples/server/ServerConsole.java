@@ -3,6 +3,7 @@ package dev.heartbeat.examples.server;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.PulseListener;
+import dev.heartbeat.cronutils.CronDescriptions;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Page;
@@ -74,11 +75,14 @@ final class ServerConsole implements PulseListener {
         Schedule schedule = stored.schedule();
         return String.format(
                 Locale.ROOT,
-                "  %-24s %-16s %-20s next: %s%n",
+                "  %-24s %-16s %-20s next: %s%s%n",
                 stored.id(),
                 schedule.timing().text(),
                 schedule.task(),
-                next(stored));
+                next(stored),
+                CronDescriptions.describe(schedule.timing())
+                        .map(words -> " (" + words + ")")
+                        .orElse(""));
     }
 
     private static String next(StoredSchedule stored) {

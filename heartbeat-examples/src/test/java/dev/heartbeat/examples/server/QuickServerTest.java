@@ -88,6 +88,22 @@ class QuickServerTest {
     }
 
     @Test
+    void schedulesArePrintedAndServedWithTheirCronInWords() throws Exception {
+        assertThat(run(ENVIRONMENT, "--port", "0", "--no-ticker", "--demo")).isZero();
+        assertThat(printed().lines())
+                .anyMatch(line -> line.contains("say-hello") && line.endsWith("(every 5 minutes)"))
+                .anyMatch(line -> line.contains("watch-own-health") && line.endsWith("(every minute)"))
+                .anyMatch(line -> line.contains("fails-on-purpose") && line.endsWith("(every 2 minutes)"));
+        HttpRequest described = HttpRequest.newBuilder(URI.create(started.get().url() + "/api/cron/tick?describe=true"))
+                .header("Authorization", "Bearer " + SECRET)
+                .build();
+        assertThat(client.send(described, BodyHandlers.ofString()).body())
+                .contains("\"description\":\"every 5 minutes\"")
+                .contains("\"description\":\"every minute\"")
+                .contains("\"description\":\"every 2 minutes\"");
+    }
+
+    @Test
     void healthGoesFromUnknownToAliveToErrorAsPulsesTell() throws Exception {
         AtomicInteger status = new AtomicInteger(200);
         listener = Listening.with(exchange -> exchange.sendResponseHeaders(status.get(), -1));
