@@ -8,38 +8,15 @@ import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ExamplesTest {
-    @Test
-    void theReadmesTourIsTheRegionOfTheTour() throws IOException {
-        Path root = Path.of("..");
-        String source = Files.readString(
-                root.resolve("heartbeat-examples/src/main/java/dev/heartbeat/examples/FiveMinuteTour.java"));
-        String region = source.substring(source.indexOf("// tag::tour[]\n") + 15, source.indexOf("// end::tour[]"));
-
-        assertThat(Files.readString(root.resolve("README.md"))).contains("```java\n" + region + "```\n");
-    }
-
-    @Test
-    void theListingOfDialectsIsTheRegionOfTheirExample() throws IOException {
-        String source = Files.readString(Path.of("src/main/java/dev/heartbeat/examples/DialectsExample.java"));
-        String region = source.substring(
-                        source.indexOf("// tag::dialects[]\n") + 19, source.indexOf("        // end::dialects[]"))
-                .indent(-8);
-
-        assertThat(Files.readString(Path.of("../docs/cron-dialects.md"))).contains("```java\n" + region + "```\n");
-    }
-
     @Test
     void theDialectsFireAndAreSaidInWords() throws Exception {
         assertThat(printedBy(() -> DialectsExample.main(new String[0])))

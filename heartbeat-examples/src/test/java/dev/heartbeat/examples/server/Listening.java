@@ -53,6 +53,15 @@ final class Listening implements AutoCloseable {
         return new Listening(exchange -> exchange.sendResponseHeaders(status, -1));
     }
 
+    /** Answers everything with 200 and the body. */
+    static Listening answering(String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return new Listening(exchange -> {
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        });
+    }
+
     int port() {
         return server.getAddress().getPort();
     }
