@@ -27,7 +27,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class CronBenchmark {
-    private static final List<String> COMMON =
+    static final List<String> COMMON =
             List.of("*/10 * * * *", "0 9 * * 1", "0 0 1 * *", "30 17 * * 1-5", "15 3 * * *", "0 */4 * * *");
     private static final int EXPRESSIONS = 6;
     private static final int SCHEDULES = 100_000;
