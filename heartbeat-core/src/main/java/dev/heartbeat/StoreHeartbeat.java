@@ -108,10 +108,12 @@ final class StoreHeartbeat implements Heartbeat {
         }
 
         @Override
+        public boolean listens() {
+            return !listeners.isEmpty();
+        }
+
+        @Override
         public void pulseEnded(PulseReport report) {
-            if (listeners.isEmpty()) {
-                return;
-            }
             Pulse pulse = toPulse(report);
             listeners.forEach(listener -> guard(() -> listener.pulseEnded(pulse)));
         }

@@ -36,7 +36,9 @@ final class ClaimRule {
         ScheduleState state = new ScheduleState(
                 candidate.cursor(),
                 candidate.isStart() ? lastRun.value() : seen.state().wrote(),
-                seen.schedule().rule(),
+                candidate.isStart() || seen.state().rule() != null
+                        ? seen.schedule().rule()
+                        : null,
                 fire,
                 candidate.failures());
         return new ClaimRequest(
@@ -64,7 +66,7 @@ final class ClaimRule {
                 fire.starts(),
                 null, // its holder has not recorded it, so a late answer is to be fenced
                 pulseId,
-                null,
+                started ? candidate.seen().state().wrote() : null,
                 now,
                 started ? "superseded by the next fire after " + fire.starts() + " failed attempts" : null,
                 Map.of());

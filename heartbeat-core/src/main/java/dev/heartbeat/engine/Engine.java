@@ -52,6 +52,7 @@ public final class Engine implements AutoCloseable {
     private final Timer timeouts;
     private final Leases leases;
     private final Recorder recorder;
+    private final Announcer announcer;
     private final Runner runner;
     private final HeartbeatWriter writer;
     private final PulseCloser closer;
@@ -76,9 +77,10 @@ public final class Engine implements AutoCloseable {
         Executor executor = settings.executor();
         this.ownExecutor = executor == null ? Threads.forTasks(settings.name()) : null;
         this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), pace, timer, log);
-        this.recorder = new Recorder(store, tokens, log, this::recorded, listener::runEnded, this::broken);
-        this.leases = new Leases(store, settings.lease(), pace, timer, log, recorder::retry, this::lost);
-        this.closer = new PulseCloser(store, settings, rule, writer, leases, listener, log);
+        this.recorder = new Recorder(store, tokens, log, this::recorded, this::broken);
+        this.announcer = new Announcer(listener, pace, timer);
+        this.leases = new Leases(store, settings.lease(), pace, timer, log, this::retryRecords, this::lost);
+        this.closer = new PulseCloser(store, settings, rule, writer, leases, announcer, log);
         this.runner = new Runner(
                 settings.parallelism(),
                 executor == null ? java.util.Objects.requireNonNull(ownExecutor) : executor,
@@ -196,6 +198,7 @@ public final class Engine implements AutoCloseable {
         awaitPulse();
         settleUnclear();
         recorder.finish(CallLimit.of(CLOSE_LIMIT));
+        announcer.tellAndWait();
         writer.flushQuietly();
         timeouts.close();
         timer.close();
@@ -236,6 +239,11 @@ public final class Engine implements AutoCloseable {
     void recover(CallLimit limit) {
         leases.settleUnclear(limit);
         recorder.retry(limit);
+    }
+
+    private void retryRecords(CallLimit limit) {
+        recorder.retry(limit);
+        announcer.tell();
     }
 
     /** Gives claims back whose task was not called. */
@@ -282,13 +290,13 @@ public final class Engine implements AutoCloseable {
     }
 
     /** A run is recorded: its pulse says so, or the heartbeat learns of it late. */
-    private @Nullable PulseDetail recorded(LiveRun run, SettleRule.Settled settled, boolean fenced) {
+    private void recorded(LiveRun run, SettleRule.Settled settled, boolean fenced) {
         leases.remove(run);
         PulseRun pulse = run.pulse();
         if (fenced) {
             pulse.book().settled(run, null, null);
             wakeAfterLease();
-            return null;
+            return;
         }
         RunRecord record = settled.record().run();
         PulseDetail detail = new PulseDetail(
@@ -303,6 +311,7 @@ public final class Engine implements AutoCloseable {
                 null,
                 settled.retryAt(),
                 record.error());
+        announcer.runEnded(detail); // before the pulse may go on to its own end
         if (!pulse.book().settled(run, detail, settled.error())) {
             closer.late(pulse, detail, settled.error());
         }
@@ -310,7 +319,6 @@ public final class Engine implements AutoCloseable {
         if (next.isAfter(pulse.startedAt())) {
             wakeBy(next);
         }
-        return detail;
     }
 
     private static Instant wakeAt(LiveRun run, ScheduleState after) {
@@ -348,6 +356,7 @@ public final class Engine implements AutoCloseable {
         @Override
         public void ended(LiveRun run) {
             recorder.ended(run);
+            announcer.tell();
         }
 
         @Override

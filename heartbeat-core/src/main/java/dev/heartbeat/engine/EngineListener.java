@@ -4,6 +4,9 @@ import dev.heartbeat.store.PulseDetail;
 
 /** What the facade hears from the engine; it contains whatever a user's listener throws. */
 public interface EngineListener {
+    /** Tells whether anybody wants to hear. */
+    boolean listens();
+
     /** A pulse has answered. */
     void pulseEnded(PulseReport report);
 

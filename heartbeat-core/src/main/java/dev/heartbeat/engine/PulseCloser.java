@@ -31,7 +31,7 @@ final class PulseCloser {
     private final StatusRule rule;
     private final HeartbeatWriter writer;
     private final Leases leases;
-    private final EngineListener listener;
+    private final Announcer announcer;
     private final Log log;
     private volatile @Nullable PulseFailure failure;
 
@@ -41,14 +41,14 @@ final class PulseCloser {
             StatusRule rule,
             HeartbeatWriter writer,
             Leases leases,
-            EngineListener listener,
+            Announcer announcer,
             Log log) {
         this.store = store;
         this.settings = settings;
         this.rule = rule;
         this.writer = writer;
         this.leases = leases;
-        this.listener = listener;
+        this.announcer = announcer;
         this.log = log;
     }
 
@@ -87,7 +87,8 @@ final class PulseCloser {
         store.savePulse(record.forHistory(), run.closeLimit());
         log.pulse(record);
         PulseReport report = report(record, heartbeat);
-        listener.pulseEnded(report);
+        announcer.pulseEnded(report);
+        announcer.tellAndWait();
         return report;
     }
 

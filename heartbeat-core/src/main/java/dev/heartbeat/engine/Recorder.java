@@ -3,7 +3,6 @@ package dev.heartbeat.engine;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.PendingFire;
-import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.task.RunToken;
 import java.time.Duration;
@@ -19,7 +18,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records ended runs in batches. Whoever ends a run tries to write; while one thread writes, the others only add to the
@@ -37,28 +35,19 @@ final class Recorder {
     private final Tokens tokens;
     private final Log log;
     private final Recorded recorded;
-    private final Consumer<PulseDetail> announce;
     private final Consumer<LiveRun> broken;
 
-    /** Is told of each run once it is recorded, or noted as fenced; answers what listeners are to hear of it, or null. */
+    /** Is told of each run once it is recorded, or noted as fenced; must be quick, for others wait to record. */
     @FunctionalInterface
     interface Recorded {
-        @Nullable
-        PulseDetail accept(LiveRun run, SettleRule.Settled settled, boolean fenced);
+        void accept(LiveRun run, SettleRule.Settled settled, boolean fenced);
     }
 
-    Recorder(
-            HeartbeatStore store,
-            Tokens tokens,
-            Log log,
-            Recorded recorded,
-            Consumer<PulseDetail> announce,
-            Consumer<LiveRun> broken) {
+    Recorder(HeartbeatStore store, Tokens tokens, Log log, Recorded recorded, Consumer<LiveRun> broken) {
         this.store = store;
         this.tokens = tokens;
         this.log = log;
         this.recorded = recorded;
-        this.announce = announce;
         this.broken = broken;
     }
 
@@ -93,25 +82,21 @@ final class Recorder {
 
     private void drain(CallLimit limit) {
         while (!ended.isEmpty() && writing.tryLock()) {
-            List<PulseDetail> news = new ArrayList<>();
-            boolean taken;
             try {
                 List<LiveRun> batch = new ArrayList<>();
                 for (LiveRun run; batch.size() < LARGEST_BATCH && (run = ended.poll()) != null; ) {
                     batch.add(run);
                 }
-                taken = write(batch, limit, news);
+                if (!write(batch, limit)) {
+                    return;
+                }
             } finally {
                 writing.unlock();
-            }
-            news.forEach(announce); // a listener that hangs keeps no one else from recording
-            if (!taken) {
-                return;
             }
         }
     }
 
-    private boolean write(List<LiveRun> batch, CallLimit limit, List<PulseDetail> news) {
+    private boolean write(List<LiveRun> batch, CallLimit limit) {
         Map<LiveRun, SettleRule.Settled> settled = new LinkedHashMap<>();
         batch.forEach(run -> guarded(run, () -> settled.put(run, settle(run))));
         List<RecordRequest> requests =
@@ -140,12 +125,7 @@ final class Recorder {
             } else {
                 log.run(each.record().run());
             }
-            guarded(run, () -> {
-                PulseDetail detail = recorded.accept(run, each, fenced);
-                if (detail != null) {
-                    news.add(detail);
-                }
-            });
+            guarded(run, () -> recorded.accept(run, each, fenced));
         });
         return true;
     }

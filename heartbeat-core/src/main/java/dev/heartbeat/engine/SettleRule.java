@@ -134,7 +134,12 @@ final class SettleRule {
                 endedAt,
                 attempt.error(),
                 attempt.values());
-        return new RecordRequest(claim.token(), state, lastResult(attempt), run, missed(claim, endedAt, pulseId));
+        return new RecordRequest(
+                claim.token(),
+                state,
+                startedAt == null && outcome == Outcome.SKIPPED ? null : lastResult(attempt),
+                run,
+                missed(claim, endedAt, pulseId));
     }
 
     private static Map<String, @Nullable Object> lastResult(Attempt attempt) {

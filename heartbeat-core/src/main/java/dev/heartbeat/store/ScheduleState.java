@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     document or of a one-off
  * @param wrote the last {@code lastRun} that the engine wrote; a later one in the document was set by a person
  * @param rule the {@link dev.heartbeat.schedule.Schedule#rule()} that the cursor belongs to; null in a hand-written document
- *     that no claim has touched
+ *     that was never started
  * @param pending the fire that has begun and not ended
  * @param failures attempts in a row that failed, timed out or lost their lease, over all fires
  */

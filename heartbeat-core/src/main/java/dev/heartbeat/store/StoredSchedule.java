@@ -92,9 +92,9 @@ public record StoredSchedule(
         };
     }
 
-    /** Tells whether neither a definition in Java nor a claim has left anything in the state. */
+    /** Tells whether it was written by hand and never started: what only ends a fire leaves the rule out. */
     private boolean isUntouched() {
-        return state.cursor() == null && state.rule() == null;
+        return state.rule() == null;
     }
 
     /** Tells whether a person has set lastRun to a later instant than the engine last wrote. */

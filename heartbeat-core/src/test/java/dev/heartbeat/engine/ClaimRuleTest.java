@@ -182,7 +182,7 @@ class ClaimRuleTest {
                         starts,
                         null,
                         "p1",
-                        null,
+                        starts > 0 ? seen.state().wrote() : null,
                         NOW,
                         superseded.error(),
                         Map.of()));

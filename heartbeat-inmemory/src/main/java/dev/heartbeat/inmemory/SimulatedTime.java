@@ -34,8 +34,9 @@ final class SimulatedTime implements InstantSource, Pace, Executor, AutoCloseabl
     private Instant instant;
     private long now;
     private long made;
-    private int workers;
+    private final List<Worker> workers = new ArrayList<>();
     private @Nullable Throwable failure;
+    private volatile boolean broken;
 
     SimulatedTime(Instant start) {
         this.start = start;
@@ -119,15 +120,36 @@ final class SimulatedTime implements InstantSource, Pace, Executor, AutoCloseabl
 
     /** Gives the turn on until the time has come, or somebody wakes the caller. */
     private void await(long until) {
+        if (broken) {
+            throw new IllegalStateException("simulation: interrupted");
+        }
         Actor self = current;
         wake(self, until);
         if (giveTurnTo(self)) {
-            self.turn.acquireUninterruptibly();
+            take(self);
         }
         Throwable defect = failure;
         if (defect != null && self == driver) {
             failure = null;
             throw new IllegalStateException("the simulation broke at " + instant + ": " + defect, defect);
+        }
+    }
+
+    /** Waits for the turn; the driver not longer than its thread may wait. */
+    private void take(Actor self) {
+        if (self != driver) {
+            self.turn.acquireUninterruptibly();
+            if (broken) {
+                throw new IllegalStateException("simulation: over");
+            }
+            return;
+        }
+        try {
+            self.turn.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            broken = true; // somebody else still has the turn, and nothing can go on
+            throw new IllegalStateException("simulation: interrupted while a task worked at " + instant, e);
         }
     }
 
@@ -200,7 +222,8 @@ final class SimulatedTime implements InstantSource, Pace, Executor, AutoCloseabl
         Worker worker = idle.pollFirst();
         if (worker == null) {
             worker = new Worker();
-            worker.start(++workers);
+            workers.add(worker);
+            worker.start(workers.size());
         }
         worker.work = work;
         wake(worker, now);
@@ -208,12 +231,14 @@ final class SimulatedTime implements InstantSource, Pace, Executor, AutoCloseabl
 
     private final class Worker extends Actor {
         private Runnable work = () -> {};
+        private @Nullable Thread thread;
         private boolean ended;
 
         void start(int number) {
-            Thread thread = new Thread(this::work, "simulation-" + number);
-            thread.setDaemon(true);
-            thread.start();
+            Thread made = new Thread(this::work, "simulation-" + number);
+            made.setDaemon(true);
+            thread = made;
+            made.start();
         }
 
         private void work() {
@@ -223,6 +248,9 @@ final class SimulatedTime implements InstantSource, Pace, Executor, AutoCloseabl
                     return;
                 }
                 guarded(work);
+                if (broken) {
+                    return;
+                }
                 idle.addFirst(this);
                 giveTurnTo(null);
             }
@@ -231,6 +259,15 @@ final class SimulatedTime implements InstantSource, Pace, Executor, AutoCloseabl
         void end() {
             ended = true;
             turn.release();
+        }
+
+        /** Whatever it does or waits for. */
+        void abort() {
+            Thread made = thread;
+            if (made != null) {
+                made.interrupt();
+            }
+            end();
         }
     }
 
@@ -279,10 +316,7 @@ final class SimulatedTime implements InstantSource, Pace, Executor, AutoCloseabl
         }
 
         @Override
-        public long awaitNanos(long nanos) throws InterruptedException {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+        public long awaitNanos(long nanos) {
             long until = now + Math.min(nanos, Long.MAX_VALUE - now);
             Actor self = current;
             waiting.add(self);
@@ -333,9 +367,13 @@ final class SimulatedTime implements InstantSource, Pace, Executor, AutoCloseabl
         }
     }
 
-    /** Ends the threads that have nothing to do; after the close of the heartbeat that is all of them. */
+    /** Ends the threads: after the close of the heartbeat all are idle, unless the simulation broke. */
     @Override
     public void close() {
-        idle.forEach(Worker::end);
+        if (broken) {
+            workers.forEach(Worker::abort);
+        } else {
+            idle.forEach(Worker::end);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.heartbeat.inmemory;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.PulseRequest;
+import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.task.Task;
@@ -23,6 +24,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -37,7 +41,8 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Simulated time passes only while everything waits: a pulse, a task for as long as {@link #takes} says, a retry for its
- * wait. The same set-up gives the same result, whatever the machine. A task that nobody hands in succeeds at once.
+ * wait. The same set-up gives the same result, whatever the machine; only the ids of pulses differ. A task that nobody
+ * hands in succeeds at once.
  *
  * <p>Set-up methods check at the call and answer this simulation. Not thread-safe; {@link #run} may be called again and
  * begins anew each time.
@@ -45,6 +50,7 @@ import java.util.function.Consumer;
 public final class Simulation {
     private static final Duration LONGEST = Duration.ofDays(366L * 100);
     private static final int LEDGER_ENTRIES = 10_000;
+    private static final long MOST_PULSES = 1_000_000;
     private static final String SOURCE = "simulation";
 
     private final Map<String, Schedule> schedules = new LinkedHashMap<>();
@@ -91,8 +97,8 @@ public final class Simulation {
     }
 
     /**
-     * Changes settings of the heartbeat, such as its budget or parallelism. Its store, clock, executor and grace at
-     * shutdown are always the simulation's. Tasks registered here run as they are, in no time; {@link #task} hands one in
+     * Changes settings of the heartbeat, such as its budget or parallelism. Its store, clock, executor, interval and grace
+     * at shutdown are always the simulation's. Tasks registered here run as they are, in no time; {@link #task} hands one in
      * that may take time.
      */
     public Simulation setup(Consumer<? super Heartbeat.Builder> change) {
@@ -137,7 +143,8 @@ public final class Simulation {
     }
 
     /**
-     * Hands in a task with its code, timeout and retry.
+     * Hands in a task with its code, timeout and retry. Simulated time stands still while the code works, so it must not
+     * wait for any to pass, its cancellation included: {@link #takes} says how long it takes.
      *
      * @throws IllegalArgumentException if one of its name was handed in, or has scripted answers
      */
@@ -180,17 +187,36 @@ public final class Simulation {
      * Runs it. The schedules are new at the start and wait for their first fires after it.
      *
      * @param from the start
-     * @param duration how long it goes on, its end excluded; more than zero, at most 36,600 days
+     * @param duration how long it goes on, its end excluded; more than zero, at most 36,600 days and a million pulses
      * @return what happened
      * @throws IllegalArgumentException if the duration is not allowed
-     * @throws IllegalStateException if what {@link #takes} or {@link #answers} says had no effect, since {@link #setup}
-     *     registers the task; or if the engine broke
+     * @throws IllegalStateException if what {@link #takes}, {@link #answers} or {@link #task} says has no effect, since no
+     *     schedule has such a task or {@link #setup} registers it; if the thread is interrupted; or if the engine broke
      */
     public SimulationResult run(Instant from, Duration duration) {
         between("run", duration, Duration.ofNanos(1), LONGEST);
+        if (duration.dividedBy(interval) >= MOST_PULSES) {
+            throw new IllegalArgumentException("run " + duration + " is not allowed; at most " + MOST_PULSES
+                    + " pulses, which come every " + interval);
+        }
+        Set<String> known = new TreeSet<>();
+        schedules.values().forEach(schedule -> known.add(schedule.task()));
+        Set<String> unknown = scriptedNames();
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw new IllegalStateException("simulation: takes, answers and task name " + unknown
+                    + ", but no schedule has such a task; these do: " + known);
+        }
         try (SimulatedTime time = new SimulatedTime(from)) {
             return new Run(time).go(from, from.plus(duration));
         }
+    }
+
+    private Set<String> scriptedNames() {
+        Set<String> names = new TreeSet<>(durations.keySet());
+        names.addAll(answers.keySet());
+        names.addAll(tasks.keySet());
+        return names;
     }
 
     /** One run of it. */
@@ -200,6 +226,8 @@ public final class Simulation {
         private final Map<String, Integer> calls = new HashMap<>();
         private final Set<String> asked = new HashSet<>();
         private final Set<String> ran = new HashSet<>();
+        private final SortedMap<Instant, PulseStatus> statuses = new TreeMap<>();
+        private boolean interrupted;
         private boolean over;
 
         Run(SimulatedTime time) {
@@ -219,24 +247,42 @@ public final class Simulation {
                 schedules.values().forEach(heartbeat.schedules()::define);
                 for (Instant due : pulseTimes(from, to)) {
                     if (!due.isBefore(time.instant())) {
+                        if (!pulses.isEmpty()) {
+                            look(heartbeat, due.minusNanos(1));
+                        }
                         time.passUntil(due);
                         pulses.add(heartbeat.pulse(PulseRequest.from(SOURCE)));
+                        look(heartbeat, time.instant());
+                        checkInterrupt();
                     }
                 }
-                time.passUntil(to);
+                look(heartbeat, to.minusNanos(1));
                 over = true;
                 left = store.snapshot();
             }
             checkScript();
-            return new SimulationResult(fires, pulses, left);
+            return new SimulationResult(fires, pulses, statuses, left);
+        }
+
+        private void look(Heartbeat heartbeat, Instant at) {
+            time.passUntil(at);
+            statuses.put(time.instant(), heartbeat.health().status());
+        }
+
+        /** An interrupt ends a simulation; the engine would only answer early, from one pulse to the next. */
+        private void checkInterrupt() {
+            if (interrupted || Thread.currentThread().isInterrupted()) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("simulation: interrupted at " + time.instant());
+            }
         }
 
         private Heartbeat heartbeat(InMemoryHeartbeatStore store) {
-            Heartbeat.Builder builder =
-                    Heartbeat.builder(store).name(SOURCE).interval(interval).upcoming(0);
+            Heartbeat.Builder builder = Heartbeat.builder(store).name(SOURCE).upcoming(0);
             settings.forEach(change -> change.accept(builder));
             boolean timeless = durations.values().stream().allMatch(Duration::isZero);
             return builder.tasks(this::task)
+                    .interval(interval)
                     .clock(time)
                     .executor(timeless ? Runnable::run : time) // nobody waits, so no threads are needed
                     .shutdownGrace(Duration.ZERO)
@@ -266,7 +312,11 @@ public final class Simulation {
                 if (!takes.isZero()) {
                     time.sleep(takes, context::cancelled);
                 }
-                return code.execute(context);
+                try {
+                    return code.execute(context);
+                } finally { // the engine takes an interrupt for the task's
+                    interrupted |= Thread.currentThread().isInterrupted() && !context.cancelled();
+                }
             });
             if (own != null) {
                 own.timeout().ifPresent(task::timeout);
@@ -299,9 +349,7 @@ public final class Simulation {
         }
 
         private void checkScript() {
-            Set<String> scripted = new HashSet<>(durations.keySet());
-            scripted.addAll(answers.keySet());
-            scripted.addAll(tasks.keySet());
+            Set<String> scripted = scriptedNames();
             scripted.retainAll(ran);
             scripted.removeAll(asked);
             if (!scripted.isEmpty()) {

@@ -1,11 +1,15 @@
 package dev.heartbeat.inmemory;
 
 import dev.heartbeat.Pulse;
+import dev.heartbeat.health.PulseStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** What a simulation has seen: every fire that ended in it, and every pulse. Immutable and thread-safe. */
 public final class SimulationResult {
@@ -14,12 +18,18 @@ public final class SimulationResult {
 
     private final Map<String, List<Fire>> fires;
     private final List<Pulse> pulses;
+    private final SortedMap<Instant, PulseStatus> statuses;
     private final InMemorySnapshot snapshot;
 
-    SimulationResult(Map<String, List<Fire>> fires, List<Pulse> pulses, InMemorySnapshot snapshot) {
+    SimulationResult(
+            Map<String, List<Fire>> fires,
+            List<Pulse> pulses,
+            SortedMap<Instant, PulseStatus> statuses,
+            InMemorySnapshot snapshot) {
         fires.values().forEach(each -> each.sort(BY_TIME));
         this.fires = fires;
         this.pulses = List.copyOf(pulses);
+        this.statuses = Collections.unmodifiableSortedMap(statuses);
         this.snapshot = snapshot;
     }
 
@@ -49,6 +59,14 @@ public final class SimulationResult {
     /** Returns the pulses by their time. They list the fires they handled, not what was not due, unless the set-up asks. */
     public List<Pulse> pulses() {
         return pulses;
+    }
+
+    /**
+     * Returns how the platform looked to others each time that something could change it: a nanosecond before each pulse but
+     * the first, after each pulse, and at the end. Unmodifiable.
+     */
+    public SortedMap<Instant, PulseStatus> statuses() {
+        return statuses;
     }
 
     /** Returns what the store held at the end: documents, the heartbeat record, the last day's history. */

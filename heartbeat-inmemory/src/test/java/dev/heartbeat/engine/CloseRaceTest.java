@@ -81,6 +81,11 @@ class CloseRaceTest {
                         name -> Optional.of(Task.named(name, this::work).build())),
                 new EngineListener() {
                     @Override
+                    public boolean listens() {
+                        return true;
+                    }
+
+                    @Override
                     public void pulseEnded(PulseReport report) {}
 
                     @Override

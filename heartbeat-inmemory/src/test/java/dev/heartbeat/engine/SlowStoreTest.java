@@ -103,6 +103,11 @@ class SlowStoreTest {
                         name -> Optional.of(Task.named(name, this::work).build())),
                 new EngineListener() {
                     @Override
+                    public boolean listens() {
+                        return true;
+                    }
+
+                    @Override
                     public void pulseEnded(PulseReport report) {}
 
                     @Override

@@ -55,6 +55,11 @@ class StartCheckTest {
 
     private static final class Silent implements EngineListener {
         @Override
+        public boolean listens() {
+            return true;
+        }
+
+        @Override
         public void pulseEnded(PulseReport report) {}
 
         @Override

@@ -48,6 +48,11 @@ class WakePulseTest {
                             : Optional.empty()),
             new EngineListener() {
                 @Override
+                public boolean listens() {
+                    return true;
+                }
+
+                @Override
                 public void pulseEnded(PulseReport report) {
                     told.countDown();
                 }

@@ -1,6 +1,5 @@
 package dev.heartbeat.inmemory.assertj;
 
-import dev.heartbeat.Pulse;
 import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.inmemory.SimulationResult;
 import org.assertj.core.api.AbstractAssert;
@@ -27,16 +26,17 @@ public final class SimulationResultAssert extends AbstractAssert<SimulationResul
         return new FiresAssert(actual.fires()).as("fires of all schedules");
     }
 
-    /** Checks that the status after each pulse was alive. */
+    /** Checks that there was a pulse, and that the platform was alive after each, before the next, and at the end. */
     public SimulationResultAssert stayedAlive() {
         isNotNull();
-        for (Pulse pulse : actual.pulses()) {
-            if (pulse.status() != PulseStatus.ALIVE) {
-                failWithMessage(
-                        "Expected every pulse to leave the platform ALIVE, but after the one at %s it was %s:%n  %s",
-                        pulse.startedAt(), pulse.status(), pulse);
-            }
+        if (actual.pulses().isEmpty()) {
+            failWithMessage("Expected the platform to stay ALIVE, but there was no pulse");
         }
+        actual.statuses().forEach((at, status) -> {
+            if (status != PulseStatus.ALIVE) {
+                failWithMessage("Expected the platform to stay ALIVE, but at %s it was %s", at, status);
+            }
+        });
         return this;
     }
 }
