@@ -1,0 +1,24 @@
+package dev.heartbeat.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TaskExamplesTest {
+    @Test
+    void typedParamsReachTheTaskAndWrongOnesFailWithAReason() throws Exception {
+        assertThat(Printed.by(TypedParamsExample::main).lines())
+                .contains(
+                        "sending weekly-deals to everybody: 15 % for 7 days",
+                        "good executed",
+                        "too-much failed: IllegalArgumentException: params of schedule 'too-much': Campaign refused the"
+                                + " values: discount is 80 percent; allowed are 1 to 50",
+                        "the platform is ERROR")
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("no-number failed: ")
+                        .contains("params of schedule 'no-number': 'discount' is of type String", "a whole number"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("no-duration failed: ")
+                        .contains("params of schedule 'no-duration': 'validFor' is of type String", "a duration"));
+    }
+}
