@@ -21,4 +21,19 @@ class TaskExamplesTest {
                         .startsWith("no-duration failed: ")
                         .contains("params of schedule 'no-duration': 'validFor' is of type String", "a duration"));
     }
+
+    @Test
+    void theLongTaskShowsItsProgressAndStopsAtShutdownAndTimeout() throws Exception {
+        assertThat(Printed.by(CancellableTaskExample::main).lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("the pulse says: running, 50 % waiting for page 3"),
+                        line -> assertThat(line).isEqualTo("  import stops with 2 whole pages"),
+                        line -> assertThat(line).isEqualTo("attempt 1: retrying, interrupted: the process shut down"),
+                        line -> assertThat(line).isEqualTo("the ledger says: []"),
+                        line -> assertThat(line).isEqualTo("  import stops with 2 whole pages"),
+                        line -> assertThat(line).isEqualTo("attempt 2: timed-out, timed out after 200 ms"),
+                        line -> assertThat(line)
+                                .startsWith("the ledger says: [RunRecord[catalogue/")
+                                .endsWith(", timed-out, attempt 2]]"));
+    }
 }
