@@ -36,4 +36,20 @@ class TaskExamplesTest {
                                 .startsWith("the ledger says: [RunRecord[catalogue/")
                                 .endsWith(", timed-out, attempt 2]]"));
     }
+
+    @Test
+    void playbooksAreFoundByTheirIdAndUnknownOnesAreNamed() throws Exception {
+        String printed = Printed.by(PlaybookTemplatesExample::main);
+
+        assertThat(printed)
+                .containsPattern("collect the deals .weekly-deals/.*\\R *render the video .*\\R *publish it");
+        assertThat(printed.lines())
+                .contains(
+                        "weekly-deals executed: {playbook=Weekly deals video}",
+                        "birthdays executed: {playbook=Birthday campaign}",
+                        "mistyped failed: IllegalArgumentException: there is no playbook template 'birthday-template';"
+                                + " known are [birthday-campaign-template, weekly-deals-template]")
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("forgotten failed: ").contains("'playbookId' is missing"));
+    }
 }
