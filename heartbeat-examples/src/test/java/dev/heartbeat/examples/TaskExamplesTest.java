@@ -52,4 +52,15 @@ class TaskExamplesTest {
                 .anySatisfy(line ->
                         assertThat(line).startsWith("forgotten failed: ").contains("'playbookId' is missing"));
     }
+
+    @Test
+    void browserTasksAreCountedApart() throws Exception {
+        assertThat(Printed.by(BrowserQueueExample::main).lines())
+                .contains(
+                        "browser task competitor-prices executed",
+                        "browser task keyword-rankings retrying",
+                        "schedule birthdays executed",
+                        "schedules: 2 processed, 2 executed",
+                        "browser tasks: 2 processed, 1 executed");
+    }
 }
