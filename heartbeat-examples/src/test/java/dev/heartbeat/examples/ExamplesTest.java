@@ -84,6 +84,16 @@ class ExamplesTest {
                 .hasSizeGreaterThanOrEqualTo(2);
     }
 
+    @Test
+    void theStoreOfOnesOwnServesTwoProcesses() throws Exception {
+        assertThat(Printed.by(CustomStoreExample::main).lines())
+                .containsExactly(
+                        "process one: weekly-deals executed",
+                        "process two: weekly-deals skipped, not-due",
+                        "last result: {made-by=one}, owner: marketing",
+                        "ledger: weekly-deals executed");
+    }
+
     private static String get(HttpClient client, String url, String secret) throws Exception {
         return client.send(
                         HttpRequest.newBuilder(URI.create(url))
