@@ -7,19 +7,17 @@ import dev.heartbeat.PulseListener;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ExamplesTest {
     @Test
     void theDialectsFireAndAreSaidInWords() throws Exception {
-        assertThat(printedBy(() -> DialectsExample.main(new String[0])))
+        assertThat(Printed.by(DialectsExample::main))
                 .contains("report at 09:00 last Friday of every month")
                 .contains("report executed for 2026-02-27T14:00:00Z")
                 .contains("cleanup executed for 2026-02-27T14:00:00Z");
@@ -27,14 +25,14 @@ class ExamplesTest {
 
     @Test
     void theTourRunsAndIsAliveAtItsEnd() throws Exception {
-        assertThat(printedBy(() -> FiveMinuteTour.main(new String[0])))
+        assertThat(Printed.by(FiveMinuteTour::main))
                 .contains("outcome=EXECUTED")
                 .contains("ALIVE");
     }
 
     @Test
     void theEmbeddedBackendSendsItsMailOnceWithAStableKey() throws Exception {
-        assertThat(printedBy(() -> EmbeddingExample.main(new String[0])))
+        assertThat(Printed.by(EmbeddingExample::main))
                 .contains("birthdays executed")
                 .contains("[birthday-campaign-template as birthdays/force-");
 
@@ -72,8 +70,28 @@ class ExamplesTest {
 
     @Test
     void theMountedExampleAnswersATick() throws Exception {
-        assertThat(printedBy(() -> MountOnJavalinExample.main(new String[] {"0"})))
+        assertThat(Printed.by(MountOnJavalinExample::main, "0"))
                 .contains("{\"id\":\"sweep\",\"task\":\"sweep\",\"status\":\"executed\"}");
+    }
+
+    @Test
+    @Timeout(60)
+    void theResidentTickerRunsByItselfUntilItIsClosed() throws Exception {
+        assertThat(Printed.by(ResidentTickerExample::main).lines())
+                .contains("started: true")
+                .endsWith("closed: true, started: false")
+                .filteredOn("thermometer executed"::equals)
+                .hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void theStoreOfOnesOwnServesTwoProcesses() throws Exception {
+        assertThat(Printed.by(CustomStoreExample::main).lines())
+                .containsExactly(
+                        "process one: weekly-deals executed",
+                        "process two: weekly-deals skipped, not-due",
+                        "last result: {made-by=one}, owner: marketing",
+                        "ledger: weekly-deals executed");
     }
 
     private static String get(HttpClient client, String url, String secret) throws Exception {
@@ -83,21 +101,5 @@ class ExamplesTest {
                                 .build(),
                         BodyHandlers.ofString())
                 .body();
-    }
-
-    private interface Program {
-        void run() throws Exception;
-    }
-
-    private static String printedBy(Program program) throws Exception {
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            program.run();
-        } finally {
-            System.setOut(before);
-        }
-        return printed.toString(StandardCharsets.UTF_8);
     }
 }

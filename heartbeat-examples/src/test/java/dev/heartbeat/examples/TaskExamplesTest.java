@@ -1,0 +1,66 @@
+package dev.heartbeat.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TaskExamplesTest {
+    @Test
+    void typedParamsReachTheTaskAndWrongOnesFailWithAReason() throws Exception {
+        assertThat(Printed.by(TypedParamsExample::main).lines())
+                .contains(
+                        "sending weekly-deals to everybody: 15 % for 7 days",
+                        "good executed",
+                        "too-much failed: IllegalArgumentException: params of schedule 'too-much': Campaign refused the"
+                                + " values: discount is 80 percent; allowed are 1 to 50",
+                        "the platform is ERROR")
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("no-number failed: ")
+                        .contains("params of schedule 'no-number': 'discount' is of type String", "a whole number"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("no-duration failed: ")
+                        .contains("params of schedule 'no-duration': 'validFor' is of type String", "a duration"));
+    }
+
+    @Test
+    void theLongTaskShowsItsProgressAndStopsAtShutdownAndTimeout() throws Exception {
+        assertThat(Printed.by(CancellableTaskExample::main).lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("the pulse says: running, 50 % waiting for page 3"),
+                        line -> assertThat(line).isEqualTo("  import stops with 2 whole pages"),
+                        line -> assertThat(line).isEqualTo("attempt 1: retrying, interrupted: the process shut down"),
+                        line -> assertThat(line).isEqualTo("the ledger says: []"),
+                        line -> assertThat(line).isEqualTo("  import stops with 2 whole pages"),
+                        line -> assertThat(line).isEqualTo("attempt 2: timed-out, timed out after 200 ms"),
+                        line -> assertThat(line)
+                                .startsWith("the ledger says: [RunRecord[catalogue/")
+                                .endsWith(", timed-out, attempt 2]]"));
+    }
+
+    @Test
+    void playbooksAreFoundByTheirIdAndUnknownOnesAreNamed() throws Exception {
+        String printed = Printed.by(PlaybookTemplatesExample::main);
+
+        assertThat(printed)
+                .containsPattern("collect the deals .weekly-deals/.*\\R *render the video .*\\R *publish it");
+        assertThat(printed.lines())
+                .contains(
+                        "weekly-deals executed: {playbook=Weekly deals video}",
+                        "birthdays executed: {playbook=Birthday campaign}",
+                        "mistyped failed: IllegalArgumentException: there is no playbook template 'birthday-template';"
+                                + " known are [birthday-campaign-template, weekly-deals-template]")
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("forgotten failed: ").contains("'playbookId' is missing"));
+    }
+
+    @Test
+    void browserTasksAreCountedApart() throws Exception {
+        assertThat(Printed.by(BrowserQueueExample::main).lines())
+                .contains(
+                        "browser task competitor-prices executed",
+                        "browser task keyword-rankings retrying",
+                        "schedule birthdays executed",
+                        "schedules: 2 processed, 2 executed",
+                        "browser tasks: 2 processed, 1 executed");
+    }
+}
