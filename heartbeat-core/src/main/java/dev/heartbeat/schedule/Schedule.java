@@ -136,7 +136,7 @@ public final class Schedule {
 
     /** Returns the values handed to the task. */
     public Params params() {
-        return params;
+        return params.isEmpty() ? Params.of(Map.of(), id) : params; // so that what is missing is missed with a name
     }
 
     /** Returns the named group it belongs to, or empty. */

@@ -3,6 +3,7 @@ package dev.heartbeat.schedule;
 import static dev.heartbeat.schedule.Times.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.heartbeat.cron.DstPolicy;
@@ -247,6 +248,15 @@ class ScheduleTest {
                 .allSatisfy(change -> assertThat(change.apply(full()).build()).isNotEqualTo(schedule));
         assertThat(schedule).isNotEqualTo(Schedule.builder("other", DAILY, "t").build());
         assertThat(schedule.equals(null)).isFalse();
+    }
+
+    @Test
+    void aMissingParamIsMissedWithTheNameOfItsScheduleAlsoWhenThereAreNone() {
+        Schedule schedule = Schedule.builder("mail", "0 9 * * *", "send").build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> schedule.params().text("to"))
+                .withMessageContainingAll("'mail'", "'to' is missing");
     }
 
     @Test
