@@ -44,14 +44,12 @@ class ListenerAndPauseFlowTest {
         CountDownLatch releaseListener = new CountDownLatch(1);
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch releaseB = new CountDownLatch(1);
-        AtomicReference<String> thread = new AtomicReference<>();
         Heartbeat heartbeat = world.heartbeat(builder -> builder.lease(Duration.ofSeconds(1))
                 .budget(Duration.ofSeconds(1))
                 .listener(new PulseListener() {
                     @Override
                     public void runEnded(PulseDetail detail) {
                         if (detail.id().equals("a")) {
-                            thread.set(Thread.currentThread().getName());
                             hanging.countDown();
                             awaitQuietly(releaseListener);
                         }
@@ -70,19 +68,15 @@ class ListenerAndPauseFlowTest {
         try {
             heartbeat.pulse();
             await(hanging);
-            Heartbeat other = world.heartbeat(new Probe(world.store), builder -> builder.task("work", world::note));
-            int renewals = world.probe.calls("renew");
-            for (int i = 0; i < 12; i++) { // slower than real time; renewals come each third of a second
-                Thread.sleep(400);
-                world.clock.advance(Duration.ofMillis(200));
-            }
-            int after = world.probe.calls("renew");
-            other.pulse();
-            assertThat(world.starts("b"))
-                    .as(
-                            "starts of b, whose process is alive; renewals %s -> %s; listener called on %s",
-                            renewals, after, thread)
-                    .isEqualTo(1);
+            CountDownLatch renewals = new CountDownLatch(3); // one each third of the lease
+            world.probe.around("renew", call -> {
+                Object answer = call.proceed();
+                renewals.countDown();
+                return answer;
+            });
+
+            await(renewals);
+            assertThat(world.starts("b")).isEqualTo(1);
         } finally {
             releaseListener.countDown();
             releaseB.countDown();
@@ -95,6 +89,7 @@ class ListenerAndPauseFlowTest {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch recording = new CountDownLatch(1);
         CountDownLatch bReturned = new CountDownLatch(1);
+        AtomicReference<Thread> runner = new AtomicReference<>();
         Heartbeat heartbeat = world.heartbeat(builder -> builder.parallelism(2)
                 .lease(Duration.ofHours(1))
                 .budget(Duration.ofSeconds(6))
@@ -109,6 +104,7 @@ class ListenerAndPauseFlowTest {
                 .task("work", context -> {
                     if (context.scheduleId().equals("b")) {
                         await(recording);
+                        runner.set(Thread.currentThread());
                         bReturned.countDown();
                     }
                     return world.note(context);
@@ -118,7 +114,7 @@ class ListenerAndPauseFlowTest {
         world.probe.once("record", call -> {
             recording.countDown();
             await(bReturned);
-            Thread.sleep(1_000); // b has put itself into the queue and gone
+            awaitIdle(runner.get()); // b has put itself into the queue and gone
             return call.proceed();
         });
         try {
@@ -134,31 +130,43 @@ class ListenerAndPauseFlowTest {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch working = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(2);
+        AtomicReference<Thread> runner = new AtomicReference<>();
         Heartbeat heartbeat = world.heartbeat(builder -> builder.parallelism(2)
                 .listener(new PulseListener() {
                     @Override
                     public void runEnded(PulseDetail detail) {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                         first.countDown();
-                        try {
-                            Thread.sleep(500);
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
+                        awaitQuietly(working);
+                        awaitIdle(runner.get());
                         inside.decrementAndGet();
+                        told.countDown();
                     }
                 })
                 .task("work", context -> {
                     if (context.scheduleId().equals("b")) {
                         await(first);
+                        runner.set(Thread.currentThread());
+                        working.countDown();
                     }
                     return world.note(context);
                 }));
         heartbeat.schedules().define(world.now("a").build());
         heartbeat.schedules().define(world.now("b").build());
         heartbeat.pulse();
-        Thread.sleep(1_500);
+        await(told);
         assertThat(most).hasValue(1);
+    }
+
+    /** Waits until the thread has nothing to do: a worker that has left its run. */
+    private static void awaitIdle(Thread thread) {
+        while (thread.getState() != Thread.State.TERMINATED
+                && thread.getState() != Thread.State.WAITING
+                && thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Rule A5: settling without a start does not consume a wish; docs/runs.md: missing counts as null by hand. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartbeat.Pulse;
+import dev.heartbeat.PulseListener;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.Outcome;
@@ -14,6 +15,7 @@ import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ class SimulationMisuseTest {
     private static Schedule.Builder schedule(String id, String cron) {
         return Schedule.builder(id, cron, "work");
     }
+
+    private static final long PATIENCE_MILLIS = 30_000;
 
     private static TaskResult[] failures(int count) {
         return IntStream.range(0, count).mapToObj(i -> TaskResult.failed("no")).toArray(TaskResult[]::new);
@@ -143,30 +147,37 @@ class SimulationMisuseTest {
 
     @Test
     void anInterruptEndsALongSimulation() throws Exception {
+        CountDownLatch pulsed = new CountDownLatch(1);
         Thread runner =
                 new Thread(() -> Simulation.of(schedule("a", "* * * * *").build())
+                        .setup(heartbeat -> heartbeat.listener(new PulseListener() {
+                            @Override
+                            public void pulseEnded(Pulse pulse) {
+                                pulsed.countDown();
+                            }
+                        }))
                         .takes("work", Duration.ofSeconds(1))
                         .pulseEvery(Duration.ofMinutes(1))
                         .run(MONDAY, Duration.ofDays(365)));
         runner.setDaemon(true);
         runner.start();
-        Thread.sleep(500);
+        pulsed.await();
         runner.interrupt();
-        runner.join(2_000);
+        runner.join(PATIENCE_MILLIS);
         assertThat(runner.isAlive()).isFalse();
     }
 
     @Test
-    void codeThatWaitsForItsCancellationTimesOut() throws Exception {
+    void codeThatWaitsForTimeToPassIsEndedByAnInterrupt() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
         Thread runner = new Thread(() -> {
             Simulation.of(schedule("a", "30 * * * *")
                             .timeout(Duration.ofSeconds(1))
                             .retry(Retry.none())
                             .build())
                     .task(Task.action("work", context -> {
-                                while (!context.cancelled()) {
-                                    Thread.sleep(10);
-                                }
+                                waiting.countDown();
+                                new CountDownLatch(1).await();
                             })
                             .build())
                     .takes("work", Duration.ofMillis(1))
@@ -174,9 +185,9 @@ class SimulationMisuseTest {
         });
         runner.setDaemon(true);
         runner.start();
-        runner.join(10_000);
+        waiting.await();
         runner.interrupt();
-        runner.join(3_000);
+        runner.join(PATIENCE_MILLIS);
         assertThat(runner.isAlive()).as("still running").isFalse();
     }
 
