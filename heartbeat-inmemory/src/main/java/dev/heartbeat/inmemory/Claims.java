@@ -92,12 +92,12 @@ final class Claims {
             // Of the stored state, not the asked-for one: lastRun is not written, so `wrote` must not claim that it
             // was.
             ScheduleState past = document.state().past(fire.fireTime());
-            documents.put(document.written(stamp, past, null, settled));
+            documents.putForNow(document.written(stamp, past, null, settled));
             return null;
         }
         PendingFire claimed = fire.until(stamp.at().plus(request.lease()));
         ScheduleState next = request.state().withPending(claimed);
-        documents.put(document.claimed(stamp, next, request.startedAt(), settled));
+        documents.putForNow(document.claimed(stamp, next, request.startedAt(), settled));
         return Claim.of(claimed);
     }
 
@@ -124,7 +124,7 @@ final class Claims {
     }
 
     private void write(Held document, Stamp stamp, ScheduleState next) {
-        documents.put(document.written(stamp, next, null, document.settled()));
+        documents.putForNow(document.written(stamp, next, null, document.settled()));
     }
 
     /** Records an attempt. Returns false if the token was refused. */
@@ -144,7 +144,7 @@ final class Claims {
             Map<String, @Nullable Object> result =
                     request.lastResult() == null ? null : Values.copyOf(request.lastResult(), "lastResult");
             Instant settled = request.run().isEnd() ? document.settledWith(fire) : document.settled();
-            documents.put(document.written(stamp, request.state(), result, settled));
+            documents.putForNow(document.written(stamp, request.state(), result, settled));
         }
         if (request.run().isEnd()) {
             ledger.add(request.run(), stamp.at());

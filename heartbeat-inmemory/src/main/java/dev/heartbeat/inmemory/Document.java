@@ -38,7 +38,12 @@ final class Document extends Place implements Held {
     private final @Nullable Instant settled;
 
     private Document(StoredSchedule content, @Nullable String rule, long version, @Nullable Instant settled) {
-        super(content.wakeAt(), content.id());
+        this(content, content.wakeAt(), rule, version, settled);
+    }
+
+    private Document(
+            StoredSchedule content, Instant wakeAt, @Nullable String rule, long version, @Nullable Instant settled) {
+        super(wakeAt.getEpochSecond(), wakeAt.getNano());
         this.version = version;
         this.schedule = content.schedule();
         this.lastRun = content.lastRun();
@@ -156,6 +161,11 @@ final class Document extends Place implements Held {
         } catch (InvalidScheduleException e) {
             return null; // a timing of the user's own that throws; pulses show it
         }
+    }
+
+    @Override
+    public String id() {
+        return schedule.id();
     }
 
     Schedule schedule() {

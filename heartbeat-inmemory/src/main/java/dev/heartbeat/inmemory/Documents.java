@@ -31,7 +31,7 @@ final class Documents {
     private final SortedBlocks<String> ids = new SortedBlocks<>();
 
     /** The documents that wake at some time. */
-    private final SortedBlocks<Place> byWake = new SortedBlocks<>();
+    private final DueIndex byWake = new DueIndex();
 
     private final TreeMap<String, BadDocument> bad = new TreeMap<>();
 
@@ -47,16 +47,30 @@ final class Documents {
         return byId.get(id) instanceof Document document ? Optional.of(document.stored()) : Optional.empty();
     }
 
+    /** Puts what a person or a program has written. */
     void put(Held document) {
+        put(document, false);
+    }
+
+    /** Puts what a run has written, which will soon be written again. */
+    void putForNow(Held document) {
+        put(document, true);
+    }
+
+    private void put(Held document, boolean forNow) {
         Held old = byId.put(document.id(), document);
         if (old == null) {
-            ids.add(document.id());
+            ids.put(document.id());
         } else {
             unlist(old);
         }
         if (document instanceof Document readable) {
             if (!readable.neverWakes()) {
-                byWake.add(readable);
+                if (forNow) {
+                    byWake.addForNow(readable);
+                } else {
+                    byWake.add(readable);
+                }
                 if (readable.isHeldSinceWritten()) {
                     held.put(readable.id(), readable);
                 }
@@ -78,8 +92,12 @@ final class Documents {
 
     private void unlist(Held old) {
         if (old instanceof Document readable) {
-            byWake.remove(readable);
-            held.remove(readable.id());
+            if (!readable.neverWakes()) {
+                byWake.remove(readable);
+                if (!held.isEmpty()) {
+                    held.remove(readable.id());
+                }
+            }
         } else {
             bad.remove(old.id());
         }
@@ -91,18 +109,21 @@ final class Documents {
         Place last = null;
         boolean more = false;
         Place end = Place.behind(query.now());
-        Iterator<Place> places = after == null ? byWake.all() : byWake.after(new Place(after.wakeAt(), after.id()));
-        while (places.hasNext()) {
-            Place place = places.next();
-            if (place.compareTo(end) >= 0) {
+        if (after == null) {
+            byWake.tidy(end);
+        }
+        Iterator<Document> documents = byWake.after(after == null ? null : Place.of(after.wakeAt(), after.id()));
+        while (documents.hasNext()) {
+            Document document = documents.next();
+            if (document.compareTo(end) >= 0) {
                 break;
             }
             if (due.size() == query.limit()) {
                 more = true;
                 break;
             }
-            due.add(((Document) place).stored());
-            last = place;
+            due.add(document.stored());
+            last = document;
         }
         return new Found(
                 due,
@@ -115,9 +136,9 @@ final class Documents {
 
     private List<StoredSchedule> upcoming(Instant now, int limit) {
         List<StoredSchedule> upcoming = new ArrayList<>(Math.min(limit, byWake.size()));
-        Iterator<Place> places = byWake.after(Place.behind(now));
-        while (places.hasNext() && upcoming.size() < limit) {
-            upcoming.add(((Document) places.next()).stored());
+        Iterator<Document> documents = byWake.after(Place.behind(now));
+        while (documents.hasNext() && upcoming.size() < limit) {
+            upcoming.add(documents.next().stored());
         }
         return upcoming;
     }

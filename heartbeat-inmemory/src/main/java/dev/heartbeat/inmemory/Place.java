@@ -7,28 +7,35 @@ import org.jspecify.annotations.Nullable;
  * A place in the order of {@link dev.heartbeat.store.DuePosition}. Documents extend it and its instant is kept flat, so
  * that a place in the index costs no object of its own: with a million schedules that is 72 MB.
  */
-class Place implements Comparable<Place> {
+abstract class Place implements Comparable<Place> {
     private final long second;
     private final int nano;
-    private final String id;
+    private boolean left;
 
-    Place(Instant wakeAt, String id) {
-        this(wakeAt.getEpochSecond(), wakeAt.getNano(), id);
-    }
-
-    private Place(long second, int nano, String id) {
+    Place(long second, int nano) {
         this.second = second;
         this.nano = nano;
-        this.id = id;
+    }
+
+    /** Returns a place that no document need have. */
+    static Place of(Instant wakeAt, String id) {
+        return new Mark(wakeAt.getEpochSecond(), wakeAt.getNano(), id);
     }
 
     /** Returns the place behind all those of the instant. */
     static Place behind(Instant wakeAt) {
-        return new Place(wakeAt.getEpochSecond(), wakeAt.getNano() + 1, ""); // an id is never empty; nano may be 10^9
+        return new Mark(wakeAt.getEpochSecond(), wakeAt.getNano() + 1, ""); // an id is never empty; nano may be 10^9
     }
 
-    public final String id() {
-        return id;
+    public abstract String id();
+
+    /** Says that the document of this place has been replaced or deleted. */
+    final void leave() {
+        left = true;
+    }
+
+    final boolean hasLeft() {
+        return left;
     }
 
     final Instant wakeAt() {
@@ -44,7 +51,7 @@ class Place implements Comparable<Place> {
         if (second != other.second) {
             return second < other.second ? -1 : 1;
         }
-        return nano != other.nano ? Integer.compare(nano, other.nano) : id.compareTo(other.id);
+        return nano != other.nano ? Integer.compare(nano, other.nano) : id().compareTo(other.id());
     }
 
     @Override
@@ -54,6 +61,20 @@ class Place implements Comparable<Place> {
 
     @Override
     public final int hashCode() {
-        return id.hashCode();
+        return id().hashCode();
+    }
+
+    private static final class Mark extends Place {
+        private final String id;
+
+        Mark(long second, int nano, String id) {
+            super(second, nano);
+            this.id = id;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
     }
 }

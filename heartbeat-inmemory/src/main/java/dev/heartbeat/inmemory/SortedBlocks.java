@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,8 @@ final class SortedBlocks<E extends Comparable<? super E>> {
         return size;
     }
 
-    /** Adds the element. Returns false, and changes nothing, if an equal one is there. */
-    boolean add(E element) {
+    /** Adds the element, in place of one that is equal to it. Returns whether there was none. */
+    boolean put(E element) {
         int at = Math.max(0, blockOf(element));
         if (blocks.isEmpty()) {
             blocks.add(new Block<>());
@@ -31,6 +32,7 @@ final class SortedBlocks<E extends Comparable<? super E>> {
         Block<E> block = blocks.get(at);
         int index = block.search(element);
         if (index >= 0) {
+            block.elements[index] = element;
             return false;
         }
         int place = -index - 1;
@@ -65,6 +67,32 @@ final class SortedBlocks<E extends Comparable<? super E>> {
             block.append(blocks.remove(at + 1));
         }
         return true;
+    }
+
+    /**
+     * Removes the elements to which the condition applies from the blocks that begin before the limit, or from all. Looks
+     * at each of them, and compares once a block.
+     *
+     * @return how many it has removed
+     */
+    int removeIf(Predicate<? super E> condition, @Nullable E limit) {
+        int end = limit == null ? blocks.size() : blockOf(limit) + 1;
+        int before = size;
+        int kept = 0;
+        for (int at = 0; at < end; at++) {
+            Block<E> block = blocks.get(at);
+            size -= block.removeIf(condition);
+            if (block.count > 0) {
+                Block<E> last = kept == 0 ? null : blocks.get(kept - 1);
+                if (last != null && last.count + block.count <= BLOCK / 2) {
+                    last.append(block);
+                } else {
+                    blocks.set(kept++, block);
+                }
+            }
+        }
+        blocks.subList(kept, end).clear();
+        return before - size;
     }
 
     /** Iterates over all elements. */
@@ -167,6 +195,20 @@ final class SortedBlocks<E extends Comparable<? super E>> {
             count--;
             System.arraycopy(elements, index + 1, elements, index, count - index);
             elements[count] = null;
+        }
+
+        int removeIf(Predicate<? super E> condition) {
+            int kept = 0;
+            for (int index = 0; index < count; index++) {
+                E element = get(index);
+                if (!condition.test(element)) {
+                    elements[kept++] = element;
+                }
+            }
+            int removed = count - kept;
+            Arrays.fill(elements, kept, count, null);
+            count = kept;
+            return removed;
         }
 
         /** Keeps the elements below the index and returns a block of the others. */

@@ -22,12 +22,30 @@ class SortedBlocksTest {
     }
 
     @Test
-    void keepsTheFirstOfEqualElements() {
-        Counted first = new Counted(1);
-        assertThat(blocks.add(first)).isTrue();
-        assertThat(blocks.add(new Counted(1))).isFalse();
+    void keepsTheLastOfEqualElements() {
+        Counted last = new Counted(1);
+        assertThat(blocks.put(new Counted(1))).isTrue();
+        assertThat(blocks.put(last)).isFalse();
         assertThat(numbers(blocks.all())).hasSize(1);
-        assertThat(blocks.all().next()).isSameAs(first);
+        assertThat(blocks.all().next()).isSameAs(last);
+    }
+
+    @Test
+    void removesByAConditionUpToTheBlockOfALimit() {
+        int most = SortedBlocks.BLOCK * 6;
+        for (int number = 0; number < most; number++) {
+            blocks.put(new Counted(number));
+        }
+        int half = most / 2;
+        int removed = blocks.removeIf(element -> element.number % 16 > 0, new Counted(half));
+        assertThat(removed).isGreaterThanOrEqualTo(half / 16 * 15).isLessThan(most / 16 * 15);
+        assertThat(blocks.size()).isEqualTo(most - removed);
+        assertThat(numbers(blocks.all()).stream().filter(number -> number <= half))
+                .allMatch(number -> number % 16 == 0)
+                .hasSize(half / 16 + 1);
+        assertThat(blocks.removeIf(element -> true, null)).isEqualTo(most - removed);
+        assertThat(blocks.size()).isZero();
+        assertThat(blocks.all()).isExhausted();
     }
 
     @Test
@@ -38,7 +56,7 @@ class SortedBlocksTest {
             int number = random.nextInt(5_000);
             boolean growing = (round / 10_000) % 2 == 0;
             if (random.nextInt(10) < (growing ? 8 : 2)) {
-                assertThat(blocks.add(new Counted(number))).isEqualTo(expected.add(number));
+                assertThat(blocks.put(new Counted(number))).isEqualTo(expected.add(number));
             } else {
                 assertThat(blocks.remove(new Counted(number))).isEqualTo(expected.remove(number));
             }
@@ -55,8 +73,8 @@ class SortedBlocksTest {
     void growsAtBothEndsAndShrinksToNothing() {
         int most = SortedBlocks.BLOCK * 5 + 3;
         for (int number = 0; number < most; number++) {
-            blocks.add(new Counted(number));
-            blocks.add(new Counted(-number - 1));
+            blocks.put(new Counted(number));
+            blocks.put(new Counted(-number - 1));
         }
         assertThat(numbers(blocks.all())).hasSize(2 * most).isSorted();
         for (int number = -most; number < most; number++) {
@@ -64,13 +82,13 @@ class SortedBlocksTest {
         }
         assertThat(blocks.size()).isZero();
         assertThat(blocks.all()).isExhausted();
-        assertThat(blocks.add(new Counted(1))).isTrue();
+        assertThat(blocks.put(new Counted(1))).isTrue();
     }
 
     @Test
     void searchesWithAsManyComparisonsAsABinarySearch() {
         for (int number = 0; number < 100_000; number++) {
-            blocks.add(new Counted(number));
+            blocks.put(new Counted(number));
         }
         comparisons = 0;
         assertThat(blocks.after(new Counted(54_321)).next().number).isEqualTo(54_322);
