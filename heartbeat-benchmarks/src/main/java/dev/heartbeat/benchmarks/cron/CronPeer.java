@@ -20,7 +20,7 @@ public enum CronPeer {
     HEARTBEAT {
         @Override
         Next parse(String cron, ZoneId zone) {
-            Timing timing = Timing.cron(cron);
+            Timing timing = dev.heartbeat.cron.CronExpression.parse(cron); // not Timing.cron, which remembers
             return after -> timing.next(after, zone, DstPolicy.VIXIE).orElseThrow();
         }
     },
