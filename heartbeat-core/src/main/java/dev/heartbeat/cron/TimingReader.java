@@ -3,6 +3,8 @@ package dev.heartbeat.cron;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the texts that {@link Timing#cron(String)} takes and decides which kind of timing they are. */
 final class TimingReader {
@@ -11,6 +13,9 @@ final class TimingReader {
 
     private static final int LONGEST = 256;
 
+    /** Thousands of schedules have few expressions, and most of what a schedule weighs is its expression: kept once. */
+    private static final AtomicReferenceArray<@Nullable CronExpression> RECENT = new AtomicReferenceArray<>(4_096);
+
     private TimingReader() {}
 
     static Timing read(String text) {
@@ -18,7 +23,18 @@ final class TimingReader {
         if (isWord(EVERY, trimmed)) {
             return every(trimmed, text);
         }
-        return isWord(AT, trimmed) ? at(trimmed, text) : CronParser.parse(trimmed, text);
+        return isWord(AT, trimmed) ? at(trimmed, text) : cron(trimmed, text);
+    }
+
+    private static Timing cron(String trimmed, String text) {
+        int hash = trimmed.hashCode();
+        int slot = (hash ^ (hash >>> 16)) & (RECENT.length() - 1);
+        CronExpression recent = RECENT.get(slot);
+        if (recent == null || !recent.text().equals(trimmed)) {
+            recent = CronParser.parse(trimmed, text);
+            RECENT.set(slot, recent);
+        }
+        return recent;
     }
 
     /**

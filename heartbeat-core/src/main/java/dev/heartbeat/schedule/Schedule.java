@@ -62,7 +62,8 @@ public final class Schedule {
         this.notBefore = builder.notBefore;
         this.notAfter = builder.notAfter;
         this.runAtFirstPulse = builder.runAtFirstPulse;
-        this.rule = timing.text() + " | " + zoneText() + " | " + dst;
+        // one text for all that have it: a document's state holds it too, and each look at a document compares the two
+        this.rule = (timing.text() + " | " + zoneText() + " | " + dst).intern();
     }
 
     /**
@@ -187,7 +188,8 @@ public final class Schedule {
     public Optional<Instant> nextFire(Instant after) {
         Instant from = notBefore != null && notBefore.isAfter(after) ? notBefore.minusNanos(1) : after;
         try {
-            return timing.next(from, zone, dst).filter(fire -> notAfter == null || fire.isBefore(notAfter));
+            Optional<Instant> fire = timing.next(from, zone, dst);
+            return notAfter == null ? fire : fire.filter(each -> each.isBefore(notAfter));
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             throw timingFailed(e);
         }
@@ -201,7 +203,8 @@ public final class Schedule {
     public Optional<Instant> previousFire(Instant before) {
         Instant from = notAfter != null && notAfter.isBefore(before) ? notAfter : before;
         try {
-            return timing.previous(from, zone, dst).filter(fire -> notBefore == null || !fire.isBefore(notBefore));
+            Optional<Instant> fire = timing.previous(from, zone, dst);
+            return notBefore == null ? fire : fire.filter(each -> !each.isBefore(notBefore));
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             throw timingFailed(e);
         }

@@ -43,7 +43,8 @@ public final class Values {
         if (values.size() == 1) { // by far the most common size, and a quarter of the memory
             Map.Entry<?, ?> only = values.entrySet().iterator().next();
             String key = key(only.getKey(), what, path);
-            return Collections.singletonMap(key, copyValue(only.getValue(), what, below(path, key), depth, false));
+            Object value = copyValue(only.getValue(), what, below(path, key), depth, false);
+            return value == null ? Collections.singletonMap(key, null) : Map.of(key, value);
         }
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(values.size() * 2);
         values.forEach((key, value) -> {
