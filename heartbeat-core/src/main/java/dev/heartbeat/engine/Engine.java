@@ -59,7 +59,7 @@ public final class Engine implements AutoCloseable {
     private final @Nullable ExecutorService ownExecutor;
     private volatile List<Condition> observed = List.of();
     private volatile @Nullable PulseRun underWay;
-    private @Nullable Ticker ticker;
+    private volatile @Nullable Ticker ticker;
 
     /** Creates an engine; it has no thread before its first pulse. */
     public Engine(HeartbeatStore store, EngineSettings settings, EngineListener listener) {
@@ -315,9 +315,11 @@ public final class Engine implements AutoCloseable {
         if (!pulse.book().settled(run, detail, settled.error())) {
             closer.late(pulse, detail, settled.error());
         }
-        Instant next = wakeAt(run, settled.record().state());
-        if (next.isAfter(pulse.startedAt())) {
-            wakeBy(next);
+        if (ticker != null) { // one that starts later looks for itself
+            Instant next = wakeAt(run, settled.record().state());
+            if (next.isAfter(pulse.startedAt())) {
+                wakeBy(next);
+            }
         }
     }
 

@@ -3,37 +3,46 @@ package dev.heartbeat.engine;
 import dev.heartbeat.store.FireSeries;
 import dev.heartbeat.store.Version;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 
 /** The keys of fires within a schedule, as they stand in tokens and in the ledger. */
 final class FireKey {
+    private static final long SECONDS_PER_DAY = 86_400;
+
     private FireKey() {}
 
     /** Returns the key of a fire of the timing: its instant in UTC, such as {@code 20260215T120000Z}. */
     static String of(Instant fireTime) {
-        OffsetDateTime time = fireTime.atOffset(ZoneOffset.UTC);
-        StringBuilder key = new StringBuilder(26);
-        digits(key, time.getYear(), 4);
-        digits(key, time.getMonthValue(), 2);
-        digits(key, time.getDayOfMonth(), 2);
+        long second = fireTime.getEpochSecond();
+        int nano = fireTime.getNano();
+        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(second, SECONDS_PER_DAY));
+        int time = (int) Math.floorMod(second, SECONDS_PER_DAY);
+        StringBuilder key = new StringBuilder(16);
+        digits(key, day.getYear(), 1_000);
+        digits(key, day.getMonthValue(), 10);
+        digits(key, day.getDayOfMonth(), 10);
         key.append('T');
-        digits(key, time.getHour(), 2);
-        digits(key, time.getMinute(), 2);
-        digits(key, time.getSecond(), 2);
-        if (time.getNano() != 0) {
+        digits(key, time / 3_600, 10);
+        digits(key, time / 60 % 60, 10);
+        digits(key, time % 60, 10);
+        if (nano != 0) {
             key.append('.');
-            digits(key, time.getNano(), 9);
+            digits(key, nano, 100_000_000);
         }
         return key.append('Z').toString();
     }
 
-    private static void digits(StringBuilder key, int value, int width) {
-        String text = Integer.toString(value);
-        for (int missing = width - text.length(); missing > 0; missing--) {
-            key.append('0');
+    /** Appends a number with leading zeros, by hand: each fire has a key, and a burst has thousands. */
+    private static void digits(StringBuilder key, int value, int highest) {
+        if (value < 0 || value >= highest * 10L) {
+            key.append(value); // a year that four digits cannot hold
+            return;
         }
-        key.append(text);
+        int rest = value;
+        for (int place = highest; place > 0; place /= 10) {
+            key.append((char) ('0' + rest / place));
+            rest %= place;
+        }
     }
 
     /** Returns the key of a forced fire: the version of the document that asked for it, never an instant. */

@@ -167,7 +167,7 @@ final class HeartbeatWriter {
             HeartbeatRecord merged = stored.map(StoredHeartbeat::heartbeat).orElse(null);
             Instant now = clock.instant();
             // a write whose answer got lost is found as it was written: it must not be counted again
-            boolean written = merged != null && merged.equals(unclear);
+            boolean written = unclear != null && unclear.equals(merged);
             for (Contribution contribution :
                     written ? contributions.subList(unclearCount, contributions.size()) : contributions) {
                 merged = BeatRule.merge(merged, contribution, now, interval);

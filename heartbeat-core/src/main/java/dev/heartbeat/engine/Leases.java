@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 final class Leases {
     private final ClaimStore store;
     private final Duration lease;
+    private final Duration third;
     private final Pace pace;
     private final Timer timer;
     private final Log log;
@@ -41,6 +42,7 @@ final class Leases {
             Consumer<LiveRun> lost) {
         this.store = store;
         this.lease = lease;
+        this.third = Duration.ofNanos(lease.toNanos() / 3);
         this.pace = pace;
         this.timer = timer;
         this.log = log;
@@ -104,7 +106,7 @@ final class Leases {
 
     private void tickLater() {
         if ((!live.isEmpty() || !unclear.isEmpty()) && ticking.compareAndSet(false, true)) {
-            timer.after(lease.dividedBy(3).toNanos(), this::tick);
+            timer.after(third.toNanos(), this::tick);
         }
     }
 
@@ -130,7 +132,7 @@ final class Leases {
     }
 
     private CallLimit callLimit() {
-        return CallLimit.of(lease.dividedBy(3));
+        return CallLimit.of(third);
     }
 
     private void renew(List<LiveRun> runs) {

@@ -62,8 +62,7 @@ final class PulseRun {
         this.startedAt = engine.now();
         this.startedNanos = engine.pace().nanos();
         this.budget = order.budget() == null ? engine.settings().budget() : order.budget();
-        Duration quarter = budget.dividedBy(4);
-        this.reserve = quarter.compareTo(LONGEST_RESERVE) < 0 ? quarter : LONGEST_RESERVE;
+        this.reserve = Duration.ofNanos(Math.min(budget.toNanos() / 4, LONGEST_RESERVE.toNanos()));
         this.id = FireKey.of(Instant.ofEpochSecond(startedAt.getEpochSecond())) + "-"
                 + engine.tokens().next().substring(0, 8);
         this.book = new PulseBook(startedAt, engine.settings().interval(), engine.pace());

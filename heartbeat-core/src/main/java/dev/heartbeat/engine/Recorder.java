@@ -98,9 +98,16 @@ final class Recorder {
 
     private boolean write(List<LiveRun> batch, CallLimit limit) {
         Map<LiveRun, SettleRule.Settled> settled = new LinkedHashMap<>();
-        batch.forEach(run -> guarded(run, () -> settled.put(run, settle(run))));
-        List<RecordRequest> requests =
-                settled.values().stream().map(SettleRule.Settled::record).toList();
+        List<RecordRequest> requests = new ArrayList<>(batch.size());
+        for (LiveRun run : batch) {
+            try {
+                SettleRule.Settled each = settle(run);
+                settled.put(run, each);
+                requests.add(each.record());
+            } catch (RuntimeException e) {
+                broke(run, e);
+            }
+        }
         final Set<RunToken> refused;
         try {
             refused = new HashSet<>(store.record(requests, limit));
@@ -118,15 +125,21 @@ final class Recorder {
             parked.addAll(settled.keySet());
             return false;
         }
-        settled.forEach((run, each) -> {
+        for (Map.Entry<LiveRun, SettleRule.Settled> entry : settled.entrySet()) {
+            LiveRun run = entry.getKey();
+            SettleRule.Settled each = entry.getValue();
             boolean fenced = refused.contains(run.token());
             if (fenced) {
                 log.fenced(each.record().run());
             } else {
                 log.run(each.record().run());
             }
-            guarded(run, () -> recorded.accept(run, each, fenced));
-        });
+            try {
+                recorded.accept(run, each, fenced);
+            } catch (RuntimeException e) {
+                broke(run, e);
+            }
+        }
         return true;
     }
 
@@ -141,13 +154,9 @@ final class Recorder {
     }
 
     /** A defect that one run brings to light must not strand its neighbours. */
-    private void guarded(LiveRun run, Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException e) {
-            Log.failed("settling the run of schedule " + run.scheduleId(), e);
-            broken.accept(run);
-        }
+    private void broke(LiveRun run, RuntimeException e) {
+        Log.failed("settling the run of schedule " + run.scheduleId(), e);
+        broken.accept(run);
     }
 
     /** An earlier record, whose answer got lost, was written: the fire waits for its next attempt as we asked. */

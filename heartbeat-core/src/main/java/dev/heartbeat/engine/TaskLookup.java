@@ -19,7 +19,12 @@ final class TaskLookup {
 
     @Nullable
     Task find(String name) {
-        return found.computeIfAbsent(name, this::resolve).orElse(null);
+        Optional<Task> task = found.get(name);
+        if (task == null) {
+            task = resolve(name);
+            found.put(name, task);
+        }
+        return task.orElse(null);
     }
 
     /** Returns what to tell people about a task that was not found. */

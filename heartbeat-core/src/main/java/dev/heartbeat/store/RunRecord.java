@@ -1,5 +1,6 @@
 package dev.heartbeat.store;
 
+import dev.heartbeat.schedule.Values;
 import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.RunToken;
 import java.time.Instant;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the last attempt was started, or null
  * @param endedAt when it ended
  * @param error the error text, capped, or null
- * @param result the values of a success, unmodifiable; empty otherwise
+ * @param result the values of a success, copied; empty otherwise
  */
 public record RunRecord(
         String scheduleId,
@@ -46,6 +47,11 @@ public record RunRecord(
         Instant endedAt,
         @Nullable String error,
         Map<String, @Nullable Object> result) {
+
+    /** Copies the values. Throws {@code IllegalArgumentException} if one is outside the domain of {@link Values}. */
+    public RunRecord {
+        result = Values.copyOf(result, "result of a run");
+    }
 
     /** The reason of an entry that notes the late answer of a claim which was lost. It does not end a fire. */
     public static final String FENCED = "fenced";

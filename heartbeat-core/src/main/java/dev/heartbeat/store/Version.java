@@ -1,6 +1,7 @@
 package dev.heartbeat.store;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The version of a document, opaque to everybody but its store; equal versions mean an unchanged document. A store never
@@ -17,5 +18,15 @@ public record Version(String value) {
     /** Checks for null. */
     public Version {
         Objects.requireNonNull(value, "value");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) { // written out: a record's own costs 20 ms when it is first called
+        return other instanceof Version that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 }

@@ -1,6 +1,5 @@
 package dev.heartbeat.inmemory;
 
-import dev.heartbeat.schedule.Values;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RunQuery;
@@ -43,7 +42,7 @@ final class Ledger {
 
     /** Adds an entry unless one with its key stands there already. */
     void add(RunRecord run, Instant now) {
-        runs.add(new Key(run.scheduleId(), run.key()), run.endedAt(), copyOf(run), now);
+        runs.add(new Key(run.scheduleId(), run.key()), run.endedAt(), run, now);
     }
 
     void addAll(List<RunRecord> entries, Instant now) {
@@ -109,28 +108,6 @@ final class Ledger {
                 bySchedule.remove(run.scheduleId());
             }
         }
-    }
-
-    /** The values of a run may still be in its task's hands. */
-    private static RunRecord copyOf(RunRecord run) {
-        return new RunRecord(
-                run.scheduleId(),
-                run.key(),
-                run.task(),
-                run.queue(),
-                run.outcome(),
-                run.reason(),
-                run.fireTime(),
-                run.firstFire(),
-                run.count(),
-                run.exact(),
-                run.attempt(),
-                run.token(),
-                run.pulseId(),
-                run.startedAt(),
-                run.endedAt(),
-                run.error(),
-                Values.copyOf(run.result(), "result of a run"));
     }
 
     /** The identity of an entry. Not a record: theirs is slow to start, and a cold burst goes through here. */

@@ -490,29 +490,7 @@ public final class MapStore implements HeartbeatStore {
 
     /** The first entry that ends a fire stays. It is the fence that nothing gets around. */
     private void addToLedger(RunRecord run) {
-        ledger.putIfAbsent(new FireId(run.scheduleId(), run.key()), copyOf(run));
-    }
-
-    /** The result may still be in its task's hands. */
-    private static RunRecord copyOf(RunRecord run) {
-        return new RunRecord(
-                run.scheduleId(),
-                run.key(),
-                run.task(),
-                run.queue(),
-                run.outcome(),
-                run.reason(),
-                run.fireTime(),
-                run.firstFire(),
-                run.count(),
-                run.exact(),
-                run.attempt(),
-                run.token(),
-                run.pulseId(),
-                run.startedAt(),
-                run.endedAt(),
-                run.error(),
-                Values.copyOf(run.result(), "result of a run"));
+        ledger.putIfAbsent(new FireId(run.scheduleId(), run.key()), run);
     }
 
     /**
