@@ -1,0 +1,157 @@
+package dev.heartbeat.firestore;
+
+import com.google.cloud.firestore.DocumentReference;
+import com.google.cloud.firestore.DocumentSnapshot;
+import com.google.cloud.firestore.Precondition;
+import com.google.cloud.firestore.WriteBatch;
+import com.google.cloud.firestore.WriteResult;
+import dev.heartbeat.firestore.HeldClaims.Held;
+import dev.heartbeat.firestore.ScheduleCodec.Seen;
+import dev.heartbeat.store.Claim;
+import dev.heartbeat.store.PendingFire;
+import dev.heartbeat.store.ScheduleState;
+import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write by the holder of a claim that leaves the fire open: a renewal, or giving it back. The token decides; the version
+ * only guards what was read.
+ */
+final class HeldEntry implements Pages.Entry {
+    private final Claims context;
+    private final RunToken token;
+    /** The lease to renew it for; null to give it back. */
+    private final @Nullable Duration lease;
+
+    private final DocumentReference schedule;
+    private final DocumentReference run;
+
+    private @Nullable Held held;
+    private @Nullable ScheduleState after;
+    private boolean done;
+
+    private HeldEntry(Claims context, RunToken token, @Nullable Duration lease) {
+        this.context = context;
+        this.token = token;
+        this.lease = lease;
+        this.schedule = context.paths().schedule(token.scheduleId());
+        this.run = context.paths().run(token.scheduleId(), token.fireKey());
+        this.held = context.held().get(token);
+    }
+
+    static HeldEntry renewal(Claims context, RunToken token, Duration lease) {
+        return new HeldEntry(context, token, lease);
+    }
+
+    static HeldEntry release(Claims context, RunToken token) {
+        return new HeldEntry(context, token, null);
+    }
+
+    RunToken token() {
+        return token;
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    /** The claim as it stands after a renewal. */
+    Claim claim() {
+        return Claim.of(
+                Objects.requireNonNull(Objects.requireNonNull(after, "after").pending(), "pending"));
+    }
+
+    @Override
+    public boolean isSure() {
+        return held != null;
+    }
+
+    @Override
+    public void doubt() {
+        held = null;
+    }
+
+    @Override
+    public Collection<DocumentReference> documents() {
+        return lease == null ? List.of(schedule, run) : List.of(schedule);
+    }
+
+    @Override
+    public boolean look(Map<DocumentReference, DocumentSnapshot> documents) {
+        DocumentSnapshot now = documents.get(schedule);
+        Seen seen = now == null || !now.exists() ? null : context.schedules().read(now);
+        PendingFire pending = seen == null ? null : seen.state().pending();
+        if (seen == null || pending == null || !pending.isHeldBy(token)) {
+            context.held().remove(token);
+            return false;
+        }
+        DocumentSnapshot seenRun = documents.get(run);
+        Held before = context.held().get(token);
+        held = new Held(
+                seen.state(),
+                seen.schedule(),
+                seen.updateTime(),
+                seenRun != null ? seenRun.getUpdateTime() : before == null ? null : before.runTime());
+        return true;
+    }
+
+    @Override
+    public int writes() {
+        return lease == null ? 2 : 1;
+    }
+
+    @Override
+    public long bytes() {
+        return 2_000;
+    }
+
+    @Override
+    public void addTo(WriteBatch batch) {
+        Held before = Objects.requireNonNull(held, "held");
+        ScheduleState state = before.state();
+        after = lease == null
+                ? state.released(context.serverNow())
+                : state.withPending(Objects.requireNonNull(state.pending(), "pending")
+                        .until(Neutral.cut(context.serverNow().plus(lease))));
+        StoredSchedule schedule =
+                before.schedule() == null ? null : before.schedule().withState(after);
+        batch.update(
+                this.schedule, ScheduleCodec.stateFields(after, schedule), Precondition.updatedAt(before.updateTime()));
+        if (lease == null && before.runTime() != null) {
+            batch.update(run, RunCodec.waiting(Outcome.DEFERRED, null), Precondition.updatedAt(before.runTime()));
+        }
+    }
+
+    @Override
+    public void written(List<WriteResult> results) {
+        done = true;
+        if (lease == null) {
+            context.held().remove(token);
+            return;
+        }
+        Held before = Objects.requireNonNull(held, "held");
+        ScheduleState state = Objects.requireNonNull(after, "after");
+        context.held()
+                .put(
+                        token,
+                        new Held(
+                                state,
+                                before.schedule() == null
+                                        ? null
+                                        : before.schedule().withState(state),
+                                results.get(0).getUpdateTime(),
+                                before.runTime()));
+    }
+
+    @Override
+    public boolean refused(CallFailed why) {
+        throw why;
+    }
+}
