@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class CronUtilsTimes implements LocalTimes {
     private static final LocalDateTime BEFORE_FIRST = LocalDateTime.of(1969, 12, 31, 23, 59, 59);
     private static final LocalDateTime BEHIND_LAST = LocalDateTime.of(2100, 1, 1, 0, 0);
+    /** Its search forwards gives up after about a hundred years, so it is asked again from here on. */
+    private static final int YEARS_AHEAD = 50;
 
     private final ReadCron read;
     private final ExecutionTime times;
@@ -53,6 +55,11 @@ final class CronUtilsTimes implements LocalTimes {
             return null;
         }
         LocalDateTime found = ask(times::nextExecution, from);
+        for (LocalDateTime later = from.plusYears(YEARS_AHEAD);
+                found == null && later.isBefore(BEHIND_LAST);
+                later = later.plusYears(YEARS_AHEAD)) {
+            found = ask(times::nextExecution, later);
+        }
         if (found != null && !found.isAfter(from)) {
             throw read.refused("cron-utils answered " + found + " for the fire after " + from, "later times");
         }

@@ -169,6 +169,17 @@ class DialectFiresTest {
     }
 
     @Test
+    void theOnlyFireMayBeFartherThanCronUtilsLooksAhead() {
+        Timing timing =
+                CronDialect.QUARTZ.timing("0 0 12 ? 3 7#5 */23"); // 1970 + 23 k: 2085 has the first such Saturday
+        Instant only = Instant.parse("2085-03-31T12:00:00Z");
+        assertThat(timing.next(Instant.EPOCH, ZoneOffset.UTC, DstPolicy.VIXIE)).contains(only);
+        assertThat(timing.previous(Instant.MAX, ZoneOffset.UTC, DstPolicy.VIXIE))
+                .contains(only);
+        assertThat(timing.next(only, ZoneOffset.UTC, DstPolicy.VIXIE)).isEmpty();
+    }
+
+    @Test
     void aDateThatNeverComesNeverFiresInEitherDirection() {
         Timing timing = CronDialect.QUARTZ.timing("0 0 0 31 4 ?");
         Instant now = Instant.parse("2026-02-15T12:00:00Z");
