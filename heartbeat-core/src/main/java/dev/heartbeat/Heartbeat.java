@@ -2,7 +2,9 @@ package dev.heartbeat;
 
 import dev.heartbeat.engine.EngineSettings;
 import dev.heartbeat.health.Health;
+import dev.heartbeat.store.AuditEntry;
 import dev.heartbeat.store.HeartbeatStore;
+import dev.heartbeat.store.Page;
 import dev.heartbeat.store.StoreException;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskExecutor;
@@ -60,6 +62,18 @@ public interface Heartbeat extends AutoCloseable {
     /** Returns the schedules in the store. */
     Schedules schedules();
 
+    /** Returns what answers for runs by their tokens. */
+    Runs runs();
+
+    /**
+     * Lists what people did, latest first: {@code run-now}, {@code pause}, {@code resume}, {@code cancel}, {@code delete}.
+     *
+     * @param after where the page starts, as a {@link Page#next()} gave it, or null
+     * @param limit how many at the most, 1 to 1,000
+     * @throws StoreException if the store did not answer
+     */
+    Page<AuditEntry> audit(@Nullable String after, int limit);
+
     /**
      * Starts the resident ticker, which pulses at once, then on the interval aligned to the clock, and in between when a
      * schedule falls due. Its thread is a daemon. Does nothing when it is started already.
@@ -85,7 +99,7 @@ public interface Heartbeat extends AutoCloseable {
 
     /**
      * Takes no more work, waits for running tasks up to the grace, then interrupts them. A claim is given back only after
-     * its task's thread has returned; otherwise its lease runs out. Idempotent.
+     * its task's thread has returned; otherwise its lease runs out. An accepted run is left alone. Idempotent.
      */
     @Override
     void close();
@@ -107,6 +121,7 @@ public interface Heartbeat extends AutoCloseable {
         private Duration shutdownGrace = Duration.ofSeconds(10);
         private int parallelism = 16;
         private int upcoming = 20;
+        private final Map<String, Integer> queueLimits = new LinkedHashMap<>();
         private @Nullable Executor executor;
         private InstantSource clock = InstantSource.system();
 
@@ -196,6 +211,23 @@ public interface Heartbeat extends AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets how many runs of a queue may be at work at once in this heartbeat; unless set, the parallelism alone is the
+         * limit. Each heartbeat counts its own runs, as it does for {@link Task.Builder#maxParallel}: two instances may
+         * run twice as many together.
+         *
+         * @param queue the name of the queue, 1 to 200 characters
+         * @param most 1 to 10,000
+         */
+        public Builder queueLimit(String queue, int most) {
+            if (queue.isBlank() || queue.length() > 200 || most < 1 || most > 10_000) {
+                throw new IllegalArgumentException("limit " + most + " of queue '" + queue
+                        + "' is not allowed; 1 to 10000, of a queue of 1 to 200 characters");
+            }
+            queueLimits.put(queue, most);
+            return this;
+        }
+
         /** Sets how many of the next not-due schedules a pulse lists; 0 to 1,000, 20 unless set. */
         public Builder upcoming(int upcoming) {
             if (upcoming < 0 || upcoming > 1_000) {
@@ -253,6 +285,7 @@ public interface Heartbeat extends AutoCloseable {
                     shutdownGrace,
                     parallelism,
                     upcoming,
+                    Map.copyOf(queueLimits),
                     executor,
                     clock,
                     resolver);

@@ -40,7 +40,10 @@ public record Pulse(
                 details.stream().filter(detail -> detail.outcome() == outcome).count();
     }
 
-    /** Returns the detail of the schedule, or empty if the pulse says nothing of it. */
+    /**
+     * Returns the detail of the schedule, or empty if the pulse says nothing of it; of its first fire if the pulse took
+     * several.
+     */
     public Optional<PulseDetail> detail(String scheduleId) {
         return details.stream().filter(detail -> detail.id().equals(scheduleId)).findFirst();
     }

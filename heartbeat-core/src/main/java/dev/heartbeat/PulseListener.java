@@ -13,7 +13,8 @@ public interface PulseListener {
     default void pulseEnded(Pulse pulse) {}
 
     /**
-     * An attempt has ended and is recorded, before or after its pulse has answered.
+     * An attempt has ended and is recorded, before or after its pulse has answered: one of this heartbeat's, or one that was
+     * answered by token or called off through this heartbeat.
      */
     default void runEnded(PulseDetail detail) {}
 }

@@ -3,6 +3,7 @@ package dev.heartbeat;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.Pause;
+import dev.heartbeat.store.Pauses;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Version;
@@ -82,6 +83,21 @@ public interface Schedules {
     boolean runNow(String id, Audit audit);
 
     /**
+     * Calls off the fire that the schedule has begun and not ended, wherever it runs or waits, and adds an entry to the audit
+     * history. The fire ends as {@code cancelled}: it is not tried again, and neither failures nor the heartbeat's errors
+     * count it. The cadence goes on.
+     *
+     * <p>A task at work in this process is interrupted at once, one of another process at the next renewal of its claim, and
+     * {@link dev.heartbeat.task.TaskContext#cancelled()} is true. If it finishes its work within its timeout all the same, or
+     * is completed by token, that is the outcome. One that ignores the interrupt is {@code stuck}, as after its timeout. A
+     * retry that waits, and an accepted run, have ended when this returns; should the store fail meanwhile, at the next pulse.
+     *
+     * @return whether there was such a fire
+     * @throws IllegalStateException after {@link Heartbeat#close()}
+     */
+    boolean cancel(String id, Audit audit);
+
+    /**
      * Holds the schedule back. Fires that pass meanwhile are not made up. A run under way finishes.
      *
      * @param until the end, exclusive; {@link Pause#INDEFINITELY} for no end
@@ -95,4 +111,63 @@ public interface Schedules {
      * @return whether there is such a schedule and it was paused
      */
     boolean resume(String id, Audit audit);
+
+    /**
+     * Holds all schedules of a queue back, those to come included; {@link #pause} tells what that means. A pulse under way,
+     * of any instance, may still start what it has found. A pause of the queue that is in force is replaced.
+     *
+     * @param until the end, exclusive; {@link Pause#INDEFINITELY} for no end
+     */
+    void pauseQueue(String queue, Instant until, Audit audit);
+
+    /**
+     * Ends the pause of a queue now. A schedule that is paused by itself, or by {@link #pauseAll}, stays so.
+     *
+     * @return whether the queue was paused
+     */
+    boolean resumeQueue(String queue, Audit audit);
+
+    /**
+     * Holds all schedules back, for maintenance; as {@link #pauseQueue}. Pulses go on: they leave a heartbeat, and the
+     * health says {@code maintenance}.
+     *
+     * @param until the end, exclusive; {@link Pause#INDEFINITELY} for no end
+     */
+    void pauseAll(Instant until, Audit audit);
+
+    /**
+     * Ends the pause of everything now. A schedule or a queue that is paused by itself stays so.
+     *
+     * @return whether everything was paused
+     */
+    boolean resumeAll(Audit audit);
+
+    /** Returns the pauses of queues and of everything, in force and past: since when, until when, by whom, why. */
+    Pauses pauses();
+
+    /**
+     * Asks for past fires to be run: those of the range that have no ledger entry of their own and are not under way. So
+     * fires that were missed as a series are run, and those that were run, failed or were skipped by their task are not.
+     * Each pulse runs one of them, the oldest first, when nothing else of the schedule is due; the cadence stays as it is.
+     * Their entries are told apart by {@link dev.heartbeat.store.RunRecord#isBackfilled()}. While the schedule is disabled
+     * or paused the backfill waits.
+     *
+     * <p>What the ledger does not hold any more counts as not run: mind how long your store keeps it.
+     *
+     * @param from the earliest fire time, inclusive, in milliseconds
+     * @param to the end of the fire times, exclusive, in milliseconds; not later than now
+     * @param dryRun whether to answer only what would be run; nothing is written then
+     * @return what is run; empty if there is no such schedule
+     * @throws IllegalArgumentException if the range is not allowed: empty, longer than 366 days, with more than 10,000 fires,
+     *     or not over yet
+     * @throws IllegalStateException if a backfill of the schedule is under way, unless this is a dry run
+     */
+    Optional<BackfillPlan> backfill(String id, Instant from, Instant to, boolean dryRun, Audit audit);
+
+    /**
+     * Ends the backfill. A run of it that is under way finishes, and is tried again if it fails.
+     *
+     * @return whether there is such a schedule and a backfill with fires left
+     */
+    boolean stopBackfill(String id, Audit audit);
 }

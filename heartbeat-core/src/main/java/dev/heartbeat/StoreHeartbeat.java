@@ -6,10 +6,17 @@ import dev.heartbeat.engine.EngineSettings;
 import dev.heartbeat.engine.PulseOrder;
 import dev.heartbeat.engine.PulseReport;
 import dev.heartbeat.health.Health;
+import dev.heartbeat.store.AuditEntry;
 import dev.heartbeat.store.HeartbeatStore;
+import dev.heartbeat.store.Page;
+import dev.heartbeat.store.Progress;
 import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.task.Completion;
+import dev.heartbeat.task.RunToken;
+import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The facade over an engine. */
 final class StoreHeartbeat implements Heartbeat {
@@ -17,12 +24,16 @@ final class StoreHeartbeat implements Heartbeat {
 
     private final EngineSettings settings;
     private final Engine engine;
+    private final HeartbeatStore store;
     private final Schedules schedules;
+    private final Runs runs;
 
     StoreHeartbeat(HeartbeatStore store, EngineSettings settings, List<PulseListener> listeners) {
+        this.store = store;
         this.settings = settings;
         this.engine = new Engine(store, settings, new GuardedListeners(listeners));
-        this.schedules = new StoreSchedules(store, settings.clock(), engine::wakeBy);
+        this.schedules = new StoreSchedules(store, settings.clock(), engine::wakeBy, engine::pauses, engine::cancel);
+        this.runs = new EngineRuns(engine);
     }
 
     @Override
@@ -55,6 +66,16 @@ final class StoreHeartbeat implements Heartbeat {
     @Override
     public Schedules schedules() {
         return schedules;
+    }
+
+    @Override
+    public Runs runs() {
+        return runs;
+    }
+
+    @Override
+    public Page<AuditEntry> audit(@Nullable String after, int limit) {
+        return store.audit(after, limit);
     }
 
     @Override
@@ -95,6 +116,23 @@ final class StoreHeartbeat implements Heartbeat {
     @Override
     public String toString() {
         return "Heartbeat[" + settings.name() + "]";
+    }
+
+    private record EngineRuns(Engine engine) implements Runs {
+        @Override
+        public Completion complete(RunToken token, TaskResult result) {
+            return engine.complete(token, result);
+        }
+
+        @Override
+        public Completion fail(RunToken token, String error) {
+            return complete(token, TaskResult.failed(error));
+        }
+
+        @Override
+        public Completion progress(RunToken token, double fraction, String note) {
+            return engine.progress(token, Progress.of(fraction, note));
+        }
     }
 
     /** Calls the user's listeners in order; an exception of one is logged and the rest are called. */

@@ -2,10 +2,13 @@ package dev.heartbeat;
 
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.AuditEntry;
+import dev.heartbeat.store.Backfill;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.Pause;
+import dev.heartbeat.store.Pauses;
+import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.ScheduleState;
@@ -17,6 +20,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The schedules of a store, with the audit history and the ticker told. */
@@ -24,11 +28,20 @@ final class StoreSchedules implements Schedules {
     private final HeartbeatStore store;
     private final InstantSource clock;
     private final Consumer<Instant> wake;
+    private final StorePauses pauses;
+    private final Predicate<String> cancel;
 
-    StoreSchedules(HeartbeatStore store, InstantSource clock, Consumer<Instant> wake) {
+    StoreSchedules(
+            HeartbeatStore store,
+            InstantSource clock,
+            Consumer<Instant> wake,
+            Consumer<Pauses> pausesChanged,
+            Predicate<String> cancel) {
         this.store = store;
         this.clock = clock;
         this.wake = wake;
+        this.pauses = new StorePauses(store, clock, pausesChanged);
+        this.cancel = cancel;
     }
 
     @Override
@@ -122,6 +135,16 @@ final class StoreSchedules implements Schedules {
     }
 
     @Override
+    public boolean cancel(String id, Audit audit) {
+        boolean cancelled = cancel.test(id);
+        if (cancelled) {
+            audit(audit, "cancel", id);
+            wakeFor(id);
+        }
+        return cancelled;
+    }
+
+    @Override
     public boolean pause(String id, Instant until, Audit audit) {
         Pause pause = new Pause(until, audit.who(), audit.why());
         return operated(ScheduleEdit.pause(id, pause), Version.ANY, audit, "pause");
@@ -138,6 +161,91 @@ final class StoreSchedules implements Schedules {
             }
             Pause ended = new Pause(now, pause.by(), pause.reason());
             if (operated(ScheduleEdit.pause(id, ended), stored.version(), audit, "resume")) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public void pauseQueue(String queue, Instant until, Audit audit) {
+        pauses.pause(queue, until, audit);
+        audit(audit, "pause-queue", queue);
+    }
+
+    @Override
+    public boolean resumeQueue(String queue, Audit audit) {
+        return resumed(pauses.resume(queue), audit, "resume-queue", queue);
+    }
+
+    @Override
+    public void pauseAll(Instant until, Audit audit) {
+        pauses.pause(null, until, audit);
+        audit(audit, "pause-all", "*");
+    }
+
+    @Override
+    public boolean resumeAll(Audit audit) {
+        return resumed(pauses.resume(null), audit, "resume-all", "*");
+    }
+
+    private boolean resumed(boolean resumed, Audit audit, String verb, String target) {
+        if (resumed) {
+            audit(audit, verb, target);
+            wake.accept(clock.instant());
+        }
+        return resumed;
+    }
+
+    @Override
+    public Pauses pauses() {
+        return pauses.read();
+    }
+
+    @Override
+    public Optional<BackfillPlan> backfill(String id, Instant from, Instant to, boolean dryRun, Audit audit) {
+        Instant first = from.truncatedTo(ChronoUnit.MILLIS);
+        Instant end = to.truncatedTo(ChronoUnit.MILLIS);
+        BackfillPlanner.check(id, first, end, clock.instant());
+        while (true) {
+            StoredSchedule stored = store.schedule(id).orElse(null);
+            if (stored == null) {
+                return Optional.empty();
+            }
+            BackfillPlan plan = new BackfillPlanner(store).plan(stored, first, end);
+            if (dryRun || plan.count() == 0) {
+                return Optional.of(plan);
+            }
+            checkNoneUnderWay(stored);
+            Backfill backfill = new Backfill(first, end, plan.fires().get(0), audit.who());
+            if (edited(ScheduleEdit.backfill(id, backfill), stored.version()).isPresent()) {
+                audit(audit.who(), "backfill", id, first + " to " + end + ": " + audit.why());
+                return Optional.of(plan.nowAsked());
+            }
+        }
+    }
+
+    private static void checkNoneUnderWay(StoredSchedule stored) {
+        Backfill backfill = stored.state().backfill();
+        PendingFire pending = stored.state().pending();
+        if (backfill != null && (backfill.next() != null || (pending != null && pending.backfilled()))) {
+            throw new IllegalStateException("backfill of schedule '" + stored.id() + "' is not allowed: one from "
+                    + backfill.from() + " to " + backfill.to() + ", asked for by " + backfill.who()
+                    + ", is under way; wait for it, or stop it first");
+        }
+    }
+
+    @Override
+    public boolean stopBackfill(String id, Audit audit) {
+        while (true) {
+            StoredSchedule stored = store.schedule(id).orElse(null);
+            Backfill backfill = stored == null ? null : stored.state().backfill();
+            if (stored == null || backfill == null || backfill.next() == null) {
+                return false;
+            }
+            PendingFire pending = stored.state().pending();
+            Instant end = pending != null && pending.backfilled() ? pending.fireTime() : backfill.next();
+            ScheduleEdit edit = ScheduleEdit.backfill(id, backfill.endedAt(end));
+            if (operated(edit, stored.version(), audit, "stop-backfill")) {
                 return true;
             }
         }
@@ -172,6 +280,10 @@ final class StoreSchedules implements Schedules {
     }
 
     private void audit(Audit audit, String verb, String target) {
-        store.appendAudit(new AuditEntry(clock.instant(), audit.who(), verb, target, audit.why()));
+        audit(audit.who(), verb, target, audit.why());
+    }
+
+    private void audit(String who, String verb, String target, String why) {
+        store.appendAudit(new AuditEntry(clock.instant(), who, verb, target, why));
     }
 }

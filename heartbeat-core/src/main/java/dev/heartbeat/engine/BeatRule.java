@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How pulses and late runs merge into the heartbeat record; pure. The record belongs to a beat, the interval of the clock
  * that a pulse started in. A later beat replaces it, keeping errors younger than half an interval; otherwise counts of
- * the same beat add, processed is the maximum, errors unite by id and the later timestamp stays. So an idle pulse clears
- * nothing, and a failure after the answer is seen. A run that ends while its pulse closes may come first; it opens the
- * beat, and the pulse joins it.
+ * the same beat add, processed is the maximum, errors unite by id, where the younger one stays, and the later timestamp
+ * stays. So an idle pulse clears nothing, and a failure after the answer is seen. A run that ends while its pulse closes
+ * may come first; it opens the beat, and the pulse joins it.
  */
 final class BeatRule {
     private static final Duration TOLERATED_SKEW = Duration.ofMinutes(1);
@@ -75,7 +75,7 @@ final class BeatRule {
         }
         boolean fromTheFuture = stored.timestamp().isAfter(now.plus(TOLERATED_SKEW));
         boolean sameBeat = added.beat().equals(stored.beat());
-        boolean replaces = !added.late() && fromTheFuture;
+        boolean replaces = !added.late() && fromTheFuture && stored.beat().isAfter(beat(now, interval));
         if (!sameBeat && (replaces || added.beat().isAfter(stored.beat()))) {
             List<HeartbeatError> young = young(stored.errors(), now, interval);
             return record(added.beat(), added.face(), added.counts(), young, young.size(), added, interval);
@@ -102,7 +102,7 @@ final class BeatRule {
             Duration interval) {
         Map<String, HeartbeatError> errors = new LinkedHashMap<>();
         kept.forEach(error -> errors.put(error.id(), error));
-        added.errors().forEach(error -> errors.put(error.id(), error));
+        added.errors().forEach(error -> errors.merge(error.id(), error, BeatRule::younger));
         // who is counted but not listed is not known; a run ends once, but a pulse may find what the last one found
         int total = added.late() ? keptTotal + errors.size() - kept.size() : Math.max(keptTotal, errors.size());
         List<HeartbeatError> listed = new ArrayList<>(errors.values());
@@ -122,6 +122,11 @@ final class BeatRule {
                 face.pulseId(),
                 face.source(),
                 face.durationMs());
+    }
+
+    /** What was kept back by a store that did not answer may be older than what others have written meanwhile. */
+    private static HeartbeatError younger(HeartbeatError kept, HeartbeatError added) {
+        return added.at().isBefore(kept.at()) ? kept : added;
     }
 
     /** Errors younger than half an interval; one dated into the future counts as of now, lest it never ages. */

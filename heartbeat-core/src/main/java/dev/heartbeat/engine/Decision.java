@@ -16,6 +16,8 @@ record Decision(
         @Nullable Instant until) {
     static final String DISABLED = "disabled";
     static final String PAUSED = "paused";
+    static final String QUEUE_PAUSED = "queue-paused";
+    static final String MAINTENANCE = "maintenance";
     static final String RUNNING = "running";
     static final String RETRYING = "retrying";
     static final String NOT_DUE = dev.heartbeat.store.PulseDetail.NOT_DUE;

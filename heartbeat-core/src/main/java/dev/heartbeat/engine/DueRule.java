@@ -7,20 +7,22 @@ import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.ScheduleState;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is due, a pure function of the document and now. A schedule has one claim at a time, whatever the fire; looked at
  * in this order: a pending fire that is held; a lastRun that a person set in the future, which holds all; a pending fire
- * that is free, unless the next fire of the timing is due and
- * takes its place; the latest due fire of the timing; a forced fire; the last fire of all, if a pause swallowed it.
+ * that is free, or that a person has called off, unless the next fire of the timing is due and takes its place, which it
+ * never does where every fire is run; the fire of the timing that {@link CatchUpRule} chooses; a forced fire; the last fire
+ * of all, if a pause swallowed it; a past fire that is to be backfilled.
  */
 final class DueRule {
-    private static final Candidate.Settle SWALLOWED = new Candidate.Settle(Outcome.SKIPPED, "paused", null);
+    private static final Candidate.Settle CANCELLED = new Candidate.Settle(Outcome.CANCELLED, null, null);
+    private static final String PAUSED = "paused";
 
     private DueRule() {}
 
@@ -30,8 +32,9 @@ final class DueRule {
      * @param now the instant that fire times are compared with
      * @param storeNow the store's time, that leases are compared with
      * @param maxAttempts how many starts one fire may take
+     * @param staleAfter the greatest age of a fire that runs, where the schedule leaves it to the heartbeat
      */
-    static Decision decide(StoredSchedule seen, Instant now, Instant storeNow, int maxAttempts) {
+    static Decision decide(StoredSchedule seen, Instant now, Instant storeNow, int maxAttempts, Duration staleAfter) {
         Pause pause = seen.pause();
         if (!seen.schedule().enabled()) {
             return Decision.no(Decision.DISABLED, null);
@@ -40,7 +43,7 @@ final class DueRule {
             return Decision.no(Decision.PAUSED, pause.until());
         }
         PendingFire pending = seen.state().pending();
-        if (pending != null && pending.until() != null && pending.until().isAfter(storeNow)) {
+        if (pending != null && pending.until() != null && pending.until().isAfter(storeNow) && !pending.isCalledOff()) {
             if (pending.state() != PendingFire.State.WAITING) {
                 return Decision.no(Decision.RUNNING, pending.until());
             }
@@ -51,36 +54,36 @@ final class DueRule {
         if (seen.isHeldByLastRun(now)) {
             return Decision.no(Decision.HELD, seen.lastRun().value());
         }
-        Instant latest = latestDue(seen, now);
-        if (pending != null && latest == null) {
-            return Decision.yes(again(seen, pending, maxAttempts));
+        boolean holdsTheRest = pending != null && seen.schedule().catchUp().isAll();
+        CatchUpRule.Due due = holdsTheRest ? null : CatchUpRule.due(seen, now, staleAfter);
+        if (due != null) {
+            return Decision.yes(due(seen, due, pending));
         }
-        if (latest != null) {
-            return Decision.yes(due(seen, latest, pending));
+        if (pending != null) {
+            return Decision.yes(again(seen, pending, maxAttempts));
         }
         if (seen.isForced() && isOpen(seen.schedule(), now)) {
             return Decision.yes(forced(seen, now));
         }
-        Instant swallowed = seen.lastSwallowed().orElse(null);
+        Candidate swallowed = swallowed(seen);
         if (swallowed != null) {
-            return Decision.yes(swallowed(seen, swallowed));
+            return Decision.yes(swallowed);
+        }
+        Instant past = seen.nextBackfill().orElse(null);
+        if (past != null && !past.isAfter(now)) {
+            return Decision.yes(backfilled(seen, past));
         }
         return Decision.no(Decision.NOT_DUE, seen.nextRun().orElse(null));
     }
 
-    private static @Nullable Instant latestDue(StoredSchedule seen, Instant now) {
-        Optional<Instant> first = seen.nextRun();
-        if (first.isEmpty() || first.get().isAfter(now)) {
-            return null;
-        }
-        return seen.schedule().previousFire(now.plusNanos(1)).orElse(first.get());
-    }
-
     /** The pending fire: a retry, a take-over, or an end without another start. */
-    private static Candidate again(StoredSchedule seen, PendingFire pending, int maxAttempts) {
+    static Candidate again(StoredSchedule seen, PendingFire pending, int maxAttempts) {
         Candidate.Settle settle = null;
-        if (pending.state() == PendingFire.State.CLAIMED && pending.starts() == 0) {
-            settle = SWALLOWED; // whoever was to settle it is gone
+        FireSeries series = FireKey.seriesOf(pending);
+        if (series != null) {
+            settle = Candidate.Settle.of(series); // whoever was to record it is gone
+        } else if (pending.cancelRequested()) {
+            settle = CANCELLED;
         } else if (pending.state() == PendingFire.State.ACCEPTED) {
             settle = new Candidate.Settle(Outcome.TIMED_OUT, "accepted", "accepted, but not completed by its deadline");
         } else if (pending.starts() >= maxAttempts) {
@@ -93,6 +96,7 @@ final class DueRule {
                 pending.key(),
                 pending.fireTime(),
                 pending.forced(),
+                pending.backfilled(),
                 pending.starts(),
                 standingCursor(seen),
                 settle == null
@@ -103,48 +107,69 @@ final class DueRule {
                 settle);
     }
 
-    private static Candidate due(StoredSchedule seen, Instant latest, @Nullable PendingFire superseded) {
-        List<FireSeries> missed = new ArrayList<>(superseded == null ? List.of() : superseded.missed());
-        Schedule schedule = seen.schedule();
-        Pause pause = seen.pause();
-        if (pause != null) {
-            addSeries(
-                    missed,
-                    schedule,
-                    Outcome.SKIPPED,
-                    "paused",
-                    seen.base(false),
-                    pause.until().plusNanos(1));
-        }
-        addSeries(missed, schedule, Outcome.MISSED, "coalesced", seen.base(true), latest);
-        return new Candidate(
-                seen,
-                FireKey.of(latest),
-                latest,
-                false,
-                0,
-                latest,
-                superseded == null ? seen.state().failures() : failuresWith(seen.state(), superseded),
-                missed,
-                superseded,
-                null);
+    /** A fire of the timing, in the place of a pending one if there is one. */
+    private static Candidate due(StoredSchedule seen, CatchUpRule.Due due, @Nullable PendingFire pending) {
+        List<FireSeries> missed = new ArrayList<>(pending == null ? List.of() : pending.missed());
+        add(missed, paused(seen));
+        add(missed, due.passed());
+        PendingFire superseded = pending == null || isNothingToEnd(pending) ? null : pending;
+        int failures = superseded == null ? seen.state().failures() : failuresWith(seen.state(), superseded);
+        Instant fire = due.fire();
+        return fire == null
+                ? passed(seen, missed, missed.get(missed.size() - 1).last(), failures, superseded)
+                : new Candidate(seen, FireKey.of(fire), fire, false, 0, fire, failures, missed, superseded, null);
     }
 
-    /** A pause has swallowed all that was left: the last fire ends without a start, for the ledger and for people. */
-    private static Candidate swallowed(StoredSchedule seen, Instant last) {
-        List<FireSeries> missed = new ArrayList<>();
-        addSeries(missed, seen.schedule(), Outcome.SKIPPED, "paused", seen.base(false), last);
+    /** One that only tells of a series, which comes along, or that its backfill gets back. */
+    private static boolean isNothingToEnd(PendingFire pending) {
+        return FireKey.seriesOf(pending) != null || BackfillRule.isGivenBack(pending);
+    }
+
+    /** A pause has swallowed all that was left, which ends without a start, for the ledger and for people. */
+    private static @Nullable Candidate swallowed(StoredSchedule seen) {
+        FireSeries paused = seen.lastSwallowed().isEmpty() ? null : paused(seen);
+        return paused == null
+                ? null
+                : passed(seen, List.of(paused), seen.base(true), seen.state().failures(), null);
+    }
+
+    private static @Nullable FireSeries paused(StoredSchedule seen) {
+        Pause pause = seen.pause();
+        return pause == null
+                ? null
+                : CatchUpRule.series(
+                        seen.schedule(),
+                        Outcome.SKIPPED,
+                        PAUSED,
+                        seen.base(false),
+                        pause.until().plusNanos(1));
+    }
+
+    /** Nothing is to run: the last series stands for all of its fires, and is recorded under its own key. */
+    private static Candidate passed(
+            StoredSchedule seen,
+            List<FireSeries> missed,
+            Instant cursor,
+            int failures,
+            @Nullable PendingFire superseded) {
+        FireSeries last = missed.get(missed.size() - 1);
         return new Candidate(
                 seen,
                 FireKey.of(last),
-                last,
+                last.last(),
                 false,
                 0,
-                seen.base(true),
-                seen.state().failures(),
+                cursor,
+                failures,
                 missed,
-                null,
-                SWALLOWED);
+                superseded,
+                Candidate.Settle.of(last));
+    }
+
+    private static void add(List<FireSeries> all, @Nullable FireSeries series) {
+        if (series != null) {
+            all.add(series);
+        }
     }
 
     private static Candidate forced(StoredSchedule seen, Instant now) {
@@ -161,35 +186,34 @@ final class DueRule {
                 null);
     }
 
+    /** A past fire, when there is nothing else to do. It leaves the cadence alone. */
+    private static Candidate backfilled(StoredSchedule seen, Instant fire) {
+        return new Candidate(
+                seen,
+                FireKey.of(fire),
+                fire,
+                false,
+                true,
+                0,
+                standingCursor(seen),
+                seen.state().failures(),
+                List.of(),
+                null,
+                null);
+    }
+
     /** A claim that is no fire of the timing leaves the cursor, but makes one where there is none or the rule is new. */
     private static Instant standingCursor(StoredSchedule seen) {
         return seen.base(false);
     }
 
-    /** A claim that ran out and an accepted run that was never completed are attempts that failed. */
+    /** A claim that ran out and an accepted run that was never completed are attempts that failed, unless called off. */
     static int failuresWith(ScheduleState state, PendingFire ending) {
-        return state.failures() + (ending.state() == PendingFire.State.WAITING ? 0 : 1);
+        return state.failures() + (ending.state() == PendingFire.State.WAITING || ending.cancelRequested() ? 0 : 1);
     }
 
     private static boolean isOpen(Schedule schedule, Instant now) {
         return schedule.notBefore().filter(now::isBefore).isEmpty()
                 && schedule.notAfter().filter(end -> !now.isBefore(end)).isEmpty();
-    }
-
-    /** Adds the fires strictly between the two instants as one series, if there are any. */
-    private static void addSeries(
-            List<FireSeries> series, Schedule schedule, Outcome outcome, String reason, Instant after, Instant before) {
-        Instant first = schedule.nextFire(after).orElse(null);
-        if (first == null || !first.isBefore(before)) {
-            return;
-        }
-        Instant last = schedule.previousFire(before).orElse(first);
-        Instant fire = first;
-        int count = 1;
-        for (; fire.isBefore(last) && count < FireSeries.COUNT_LIMIT; count++) {
-            fire = schedule.nextFire(fire).orElse(last);
-        }
-        boolean exact = !fire.isBefore(last);
-        series.add(new FireSeries(outcome, reason, count, exact, first, last));
     }
 }

@@ -5,16 +5,24 @@ import dev.heartbeat.health.Health;
 import dev.heartbeat.health.PulseFailure;
 import dev.heartbeat.health.StatusRule;
 import dev.heartbeat.store.CallLimit;
+import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.LastRun;
+import dev.heartbeat.store.Pauses;
+import dev.heartbeat.store.PendingFire;
+import dev.heartbeat.store.Progress;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleState;
 import dev.heartbeat.store.StoredHeartbeat;
 import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.Completion;
 import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
+import dev.heartbeat.task.Task;
+import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -44,20 +50,29 @@ public final class Engine implements AutoCloseable {
     private final StatusRule rule;
     private final Tokens tokens = new Tokens();
     private final String owner = tokens.next();
-    private final Wakes wakes = new Wakes();
-    private final Semaphore onePulse = new Semaphore(1);
+    private final Wakes wakes;
+    private final Turn onePulse;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Log log;
     private final Timer timer;
     private final Timer timeouts;
     private final Leases leases;
     private final Recorder recorder;
+    private final Completions completions;
+    private final ProgressNotes progressNotes;
+    private final Cancellations cancellations;
     private final Announcer announcer;
     private final Runner runner;
     private final HeartbeatWriter writer;
+    private final StateBoard board;
+    private final Breakers breakers;
+    private final Limits limits;
+    private final Profiles profiles;
     private final PulseCloser closer;
     private final @Nullable ExecutorService ownExecutor;
     private volatile List<Condition> observed = List.of();
+    private volatile List<Condition> heldBack = List.of();
+    private volatile Pauses pauses = Pauses.NONE;
     private volatile @Nullable PulseRun underWay;
     private volatile @Nullable Ticker ticker;
 
@@ -70,6 +85,8 @@ public final class Engine implements AutoCloseable {
         this.store = store;
         this.settings = settings;
         this.pace = pace;
+        this.wakes = new Wakes(pace);
+        this.onePulse = new Turn(pace);
         this.rule = new StatusRule(settings.staleAfter());
         this.log = new Log(settings.name(), pace.isSimulated());
         this.timer = pace.timer(settings.name() + "-timer-", BACKGROUND_THREADS);
@@ -77,9 +94,17 @@ public final class Engine implements AutoCloseable {
         Executor executor = settings.executor();
         this.ownExecutor = executor == null ? Threads.forTasks(settings.name()) : null;
         this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), pace, timer, log);
-        this.recorder = new Recorder(store, tokens, log, this::recorded, this::broken);
+        this.board = new StateBoard(store, pace, timer, log);
+        this.breakers = new Breakers(board);
+        this.limits = new Limits(settings.queueLimits(), () -> wakes.by(now()));
+        this.profiles = new Profiles(board);
+        this.recorder = new Recorder(store, tokens, pace, log, this::recorded, this::broken);
+        this.completions = new Completions(store, settings, tokens, timer, log, this::ended);
         this.announcer = new Announcer(listener, pace, timer);
-        this.leases = new Leases(store, settings.lease(), pace, timer, log, this::retryRecords, this::lost);
+        this.leases = new Leases(
+                store, settings.lease(), pace, timer, log, limits, this::retryRecords, this::lost, this::calledOff);
+        this.progressNotes = new ProgressNotes(store, settings.lease(), pace, timer, log);
+        this.cancellations = new Cancellations(store, settings, tokens, owner, log, this::ended);
         this.closer = new PulseCloser(store, settings, rule, writer, leases, announcer, log);
         this.runner = new Runner(
                 settings.parallelism(),
@@ -98,7 +123,7 @@ public final class Engine implements AutoCloseable {
         if (closed.get()) {
             throw new IllegalStateException("heartbeat '" + settings.name() + "' is closed; it takes no more pulses");
         }
-        if (!onePulse.tryAcquire()) {
+        if (!onePulse.tryTake()) {
             return busy(order);
         }
         try {
@@ -107,7 +132,7 @@ public final class Engine implements AutoCloseable {
             return pulse.run();
         } finally {
             underWay = null;
-            onePulse.release();
+            onePulse.give();
         }
     }
 
@@ -144,11 +169,13 @@ public final class Engine implements AutoCloseable {
         }
         List<Condition> conditions = new ArrayList<>(rule.conditions(heartbeat, current, now));
         conditions.addAll(observed);
+        conditions.addAll(PauseRule.conditions(pauses, now));
+        conditions.addAll(heldBack);
         for (LiveRun run : leases.stuck()) {
             conditions.add(new Condition(
                     Condition.STUCK,
                     run.scheduleId() + ": " + PulseBook.stuckError(run, now).error(),
-                    run.deadline(),
+                    run.overdueSince(),
                     "Make the task give up when it is interrupted or TaskContext.cancelled() is true"));
         }
         return new Health(
@@ -162,7 +189,7 @@ public final class Engine implements AutoCloseable {
         }
         if (ticker == null) {
             ticker = new Ticker(settings.clock(), settings.interval(), store.wakeGap(), wakes, this::pulse);
-            Threads.daemons(settings.name() + "-ticker-").newThread(ticker::run).start();
+            pace.timer(settings.name() + "-ticker-", 1).aside(ticker::run);
         }
     }
 
@@ -198,8 +225,12 @@ public final class Engine implements AutoCloseable {
         awaitPulse();
         settleUnclear();
         recorder.finish(CallLimit.of(CLOSE_LIMIT));
+        completions.finish(CallLimit.of(CLOSE_LIMIT));
+        progressNotes.flush();
         announcer.tellAndWait();
         writer.flushQuietly();
+        profiles.handOver();
+        board.saveQuietly(CallLimit.of(CLOSE_LIMIT));
         timeouts.close();
         timer.close();
         if (ownExecutor != null) {
@@ -219,6 +250,12 @@ public final class Engine implements AutoCloseable {
         run.pulse().book().settled(run, run.detail(Outcome.DEFERRED, PulseDetail.SHUTDOWN), null);
     }
 
+    private void heldBack(LiveRun run) {
+        run.pulse()
+                .book()
+                .settled(run, run.detail(Outcome.DEFERRED, PulseDetail.CIRCUIT_OPEN, breakers.heldUntil(run)), null);
+    }
+
     /** The pulse under way gives back what it has just claimed and answers, unless it is the caller of close. */
     private void awaitPulse() {
         PulseRun pulse = underWay;
@@ -227,8 +264,8 @@ public final class Engine implements AutoCloseable {
         }
         pulse.book().hurry();
         try {
-            if (onePulse.tryAcquire(CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
-                onePulse.release();
+            if (onePulse.take(CLOSE_LIMIT.toNanos())) {
+                onePulse.give();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -239,9 +276,15 @@ public final class Engine implements AutoCloseable {
     void recover(CallLimit limit) {
         leases.settleUnclear(limit);
         recorder.retry(limit);
+        completions.retry(limit);
     }
 
     private void retryRecords(CallLimit limit) {
+        List<LiveRun> probes = leases.probes();
+        if (!probes.isEmpty()) {
+            breakers.renew(probes, settings.lease());
+            board.saveQuietly(limit);
+        }
         recorder.retry(limit);
         announcer.tell();
     }
@@ -251,8 +294,7 @@ public final class Engine implements AutoCloseable {
         if (runs.isEmpty()) {
             return;
         }
-        List<dev.heartbeat.task.RunToken> given =
-                runs.stream().map(LiveRun::token).toList();
+        List<RunToken> given = runs.stream().map(LiveRun::token).toList();
         runs.forEach(leases::remove);
         try {
             store.release(given, limit);
@@ -284,20 +326,54 @@ public final class Engine implements AutoCloseable {
         observed = List.copyOf(conditions);
     }
 
+    /** Notes what the last pulse held back, and by what. */
+    void observeHeldBack(List<Condition> conditions) {
+        heldBack = List.copyOf(conditions);
+    }
+
+    /** Notes the pauses of queues and of everything as they stand in the store, for the health. */
+    public void pauses(Pauses known) {
+        pauses = known;
+    }
+
     /** Somebody else holds a claim that this process has lost: looks again when a lease has passed. */
     void wakeAfterLease() {
         wakes.by(now().plus(settings.lease()));
     }
 
     /** A run is recorded: its pulse says so, or the heartbeat learns of it late. */
-    private void recorded(LiveRun run, SettleRule.Settled settled, boolean fenced) {
+    private void recorded(LiveRun run, SettleRule.Settled settled, Recorder.Fate fate) {
         leases.remove(run);
-        PulseRun pulse = run.pulse();
-        if (fenced) {
-            pulse.book().settled(run, null, null);
+        if (fate != Recorder.Fate.RECORDED) {
+            boolean inTime = fate == Recorder.Fate.ANSWERED
+                    ? run.pulse().book().answeredElsewhere(run)
+                    : run.pulse().book().settled(run, null, null);
+            if (!inTime) {
+                board.saveSoon();
+            }
             wakeAfterLease();
             return;
         }
+        ended(run, settled, run.durationMs());
+    }
+
+    private void ended(LiveRun run, SettleRule.Settled settled, long durationMs) {
+        PulseRun pulse = run.pulse();
+        if (CatchUpRule.goesOn(run.claim(), settled.record().state(), pulse.dueNow())) {
+            run.goesOn();
+        }
+        PulseDetail detail = told(settled, durationMs);
+        if (!pulse.book().settled(run, detail, settled.error())) {
+            closer.late(pulse, detail, settled.error());
+            board.saveSoon();
+        }
+        if (ticker != null) { // one that starts later looks for itself
+            wakeBy(WakeRule.after(recorded(run.claim(), settled.record().state()), pulse.startedAt()));
+        }
+    }
+
+    /** Listeners hear of an attempt that has ended, before its pulse may go on to its own end. */
+    private PulseDetail told(SettleRule.Settled settled, long durationMs) {
         RunRecord record = settled.record().run();
         PulseDetail detail = new PulseDetail(
                 record.scheduleId(),
@@ -307,29 +383,55 @@ public final class Engine implements AutoCloseable {
                 record.reason(),
                 record.fireTime(),
                 record.attempt(),
-                run.durationMs(),
+                durationMs,
                 null,
                 settled.retryAt(),
                 record.error());
-        announcer.runEnded(detail); // before the pulse may go on to its own end
-        if (!pulse.book().settled(run, detail, settled.error())) {
-            closer.late(pulse, detail, settled.error());
+        if (record.outcome() != Outcome.RUNNING) { // an accepted run has not ended
+            announcer.runEnded(detail);
         }
-        if (ticker != null) { // one that starts later looks for itself
-            Instant next = wakeAt(run, settled.record().state());
-            if (next.isAfter(pulse.startedAt())) {
-                wakeBy(next);
-            }
-        }
+        return detail;
     }
 
-    private static Instant wakeAt(LiveRun run, ScheduleState after) {
-        StoredSchedule seen = run.claim().seen();
-        LastRun lastRun = run.claim().startedAt() == null
-                ? seen.lastRun()
-                : LastRun.at(run.claim().startedAt());
-        return new StoredSchedule(seen.schedule(), lastRun, null, seen.pause(), after, seen.writtenAt(), seen.version())
-                .wakeAt();
+    /** A run was ended by somebody who does not hold it: by its token, or because a person called it off. */
+    private void ended(ClaimRequest claim, SettleRule.Settled settled) {
+        LiveRun run = leases.find(claim.token());
+        RunRecord record = settled.record().run();
+        log.run(record);
+        if (run != null) {
+            leases.remove(run);
+            if (record.outcome() != Outcome.RUNNING) { // whatever its task still does is for nothing
+                run.lose();
+                runner.withdraw(run);
+            }
+            ended(run, settled, tookMs(record));
+        } else {
+            breakers.answered(claim.seen().schedule(), record, taskNamed(record.task()), now());
+            board.saveSoon();
+            PulseDetail detail = told(settled, tookMs(record));
+            closer.late(record, detail, settled.error());
+            wakeBy(recorded(claim, settled.record().state()).wakeAt());
+        }
+        announcer.tell();
+    }
+
+    private @Nullable Task taskNamed(String name) {
+        return new TaskLookup(settings.tasks()).find(name);
+    }
+
+    private static long tookMs(RunRecord record) {
+        return record.startedAt() == null
+                ? 0
+                : Math.max(
+                        0,
+                        Duration.between(record.startedAt(), record.endedAt()).toMillis());
+    }
+
+    private static StoredSchedule recorded(ClaimRequest claim, ScheduleState after) {
+        StoredSchedule seen = claim.seen();
+        LastRun lastRun = claim.startedAt() == null ? seen.lastRun() : LastRun.at(claim.startedAt());
+        return new StoredSchedule(
+                seen.schedule(), lastRun, null, seen.pause(), after, seen.writtenAt(), seen.version());
     }
 
     private void lost(LiveRun run) {
@@ -338,13 +440,75 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    private void calledOff(LiveRun run) {
+        if (runner.callOff(run)) {
+            run.settle(Attempt.cancelled());
+            recorder.ended(run);
+            announcer.tell();
+        }
+    }
+
+    /**
+     * Answers for a run by its token.
+     *
+     * @throws IllegalStateException after close
+     */
+    public Completion complete(RunToken token, TaskResult result) {
+        requireOpen("complete a run");
+        return completions.complete(token, result);
+    }
+
+    /**
+     * Notes the progress of a run by its token.
+     *
+     * @throws IllegalStateException after close
+     */
+    public Completion progress(RunToken token, Progress progress) {
+        requireOpen("note the progress of a run");
+        LiveRun run = leases.find(token);
+        if (run != null && !run.isLost()) {
+            run.progress(progress); // goes along with the next renewal
+            return Completion.ACCEPTED;
+        }
+        return progressNotes.note(token, progress);
+    }
+
+    /**
+     * Calls off the pending fire of a schedule, wherever it runs or waits.
+     *
+     * @return whether there was one
+     * @throws IllegalStateException after close
+     */
+    public boolean cancel(String scheduleId) {
+        requireOpen("cancel a run");
+        PendingFire fire = cancellations.wish(scheduleId);
+        if (fire == null) {
+            return false;
+        }
+        LiveRun run = fire.token() == null ? null : leases.find(fire.token());
+        if (run != null) {
+            calledOff(run);
+        } else {
+            cancellations.settle(scheduleId, fire);
+        }
+        return true;
+    }
+
+    private void requireOpen(String what) {
+        if (closed.get()) {
+            throw new IllegalStateException("heartbeat '" + settings.name() + "' is closed; it cannot " + what);
+        }
+    }
+
     private void dropped(LiveRun run) {
+        breakers.gone(run);
         leases.remove(run);
         wakeAfterLease();
         run.pulse().book().settled(run, null, null);
     }
 
     private void broken(LiveRun run) {
+        breakers.gone(run);
         leases.remove(run); // no longer renewed: its lease runs out, and it is taken over
         run.pulse().book().settled(run, null, null);
     }
@@ -357,6 +521,10 @@ public final class Engine implements AutoCloseable {
 
         @Override
         public void ended(LiveRun run) {
+            if (breakers.ended(run)) {
+                wakes.by(now());
+            }
+            profiles.ended(run);
             recorder.ended(run);
             announcer.tell();
         }
@@ -370,9 +538,18 @@ public final class Engine implements AutoCloseable {
         }
 
         @Override
+        public boolean isHeldBack(LiveRun run) {
+            return breakers.isHeldBack(run);
+        }
+
+        @Override
         public void unstarted(LiveRun run) {
             release(List.of(run), CallLimit.of(CLOSE_LIMIT));
-            putOff(run);
+            if (isClosed()) {
+                putOff(run);
+            } else {
+                heldBack(run);
+            }
         }
 
         @Override
@@ -382,6 +559,11 @@ public final class Engine implements AutoCloseable {
 
         @Override
         public void stuck(LiveRun run) {
+            if (leases.find(run.token()) == null) {
+                return; // somebody has answered for it by its token: nothing waits for it
+            }
+            breakers.stuck(run);
+            board.saveSoon();
             log.stuck(run);
             run.pulse().book().stuck(run);
             closer.stuck(run);
@@ -419,6 +601,22 @@ public final class Engine implements AutoCloseable {
 
     Log log() {
         return log;
+    }
+
+    StateBoard board() {
+        return board;
+    }
+
+    Breakers breakers() {
+        return breakers;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Profiles profiles() {
+        return profiles;
     }
 
     Leases leases() {

@@ -3,6 +3,7 @@ package dev.heartbeat.engine;
 import dev.heartbeat.task.TaskResolver;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public record EngineSettings(
         Duration shutdownGrace,
         int parallelism,
         int upcoming,
+        Map<String, Integer> queueLimits,
         @Nullable Executor executor,
         InstantSource clock,
         TaskResolver tasks) {}

@@ -1,18 +1,20 @@
 package dev.heartbeat.engine;
 
 import dev.heartbeat.store.FireSeries;
+import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.Version;
 import java.time.Instant;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of fires within a schedule, as they stand in tokens and in the ledger. */
-final class FireKey {
+public final class FireKey {
     private static final long SECONDS_PER_DAY = 86_400;
 
     private FireKey() {}
 
     /** Returns the key of a fire of the timing: its instant in UTC, such as {@code 20260215T120000Z}. */
-    static String of(Instant fireTime) {
+    public static String of(Instant fireTime) {
         long second = fireTime.getEpochSecond();
         int nano = fireTime.getNano();
         LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(second, SECONDS_PER_DAY));
@@ -48,6 +50,16 @@ final class FireKey {
     /** Returns the key of a forced fire: the version of the document that asked for it, never an instant. */
     static String forced(Version version) {
         return "force-" + version.value();
+    }
+
+    /** Returns the series that a pending fire stands for, without a start of its own; null if it is a fire. */
+    static @Nullable FireSeries seriesOf(PendingFire pending) {
+        for (FireSeries series : pending.missed()) {
+            if (pending.key().equals(of(series))) {
+                return series;
+            }
+        }
+        return null;
     }
 
     /** Returns the key of a series in the ledger. */

@@ -16,7 +16,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,23 +24,19 @@ import org.jspecify.annotations.Nullable;
  * between write at most once a second. What could not be written is kept and goes along with the next write.
  */
 final class HeartbeatWriter {
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
     private static final int MOST_TRIES = 100;
     private static final int LARGEST_BACKLOG = 1_000;
 
-    private final ReentrantLock writing = new ReentrantLock();
+    private final Turn writing;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Contribution> backlog = new ArrayDeque<>();
     private final PulseStore store;
     private final InstantSource clock;
     private final Duration interval;
     private final Pace pace;
-    private final Timer timer;
     private final Log log;
-    private boolean planned;
-    private boolean wroteBefore;
-    private long wroteAt;
+    private final Soon soon;
     private volatile @Nullable HeartbeatRecord last;
     /** What was written without a clear answer, and for how many of the first contributions in the backlog. */
     private @Nullable HeartbeatRecord unclear;
@@ -49,12 +44,13 @@ final class HeartbeatWriter {
     private int unclearCount;
 
     HeartbeatWriter(PulseStore store, InstantSource clock, Duration interval, Pace pace, Timer timer, Log log) {
+        this.writing = new Turn(pace);
         this.store = store;
         this.clock = clock;
         this.interval = interval;
         this.pace = pace;
-        this.timer = timer;
         this.log = log;
+        this.soon = new Soon(pace, timer, this::flushQuietly);
     }
 
     /**
@@ -78,28 +74,11 @@ final class HeartbeatWriter {
     /** Writes within about a second, together with others. */
     void later(Contribution contribution) {
         keep(contribution);
-        long wait;
-        lock.lock();
-        try {
-            if (planned) {
-                return;
-            }
-            planned = true;
-            wait = wroteBefore ? PAUSE_NANOS - (pace.nanos() - wroteAt) : 0;
-        } finally {
-            lock.unlock();
-        }
-        timer.after(wait, this::flushQuietly);
+        soon.ask();
     }
 
     /** Writes what is left, at shutdown. */
     void flushQuietly() {
-        lock.lock();
-        try {
-            planned = false;
-        } finally {
-            lock.unlock();
-        }
         try {
             flush(CallLimit.of(CALL_LIMIT));
         } catch (RuntimeException e) {
@@ -141,20 +120,29 @@ final class HeartbeatWriter {
                 throw e;
             }
         } finally {
-            writing.unlock();
+            writing.give();
         }
     }
 
     /** One thread writes at a time; a pulse does not wait longer for another one than for the store. */
     private void awaitTurn(CallLimit limit) {
+        long until = pace.nanos() + limit.remaining().toNanos();
+        boolean interrupted = false;
         try {
-            if (writing.tryLock() || writing.tryLock(limit.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
+            while (true) {
+                try {
+                    if (writing.take(until - pace.nanos())) {
+                        return;
+                    }
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true; // an interrupted caller still leaves its heartbeat
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            writing.lock(); // an interrupted caller still leaves its heartbeat
-            return;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         throw new StoreException("another thread has been writing the heartbeat record for "
                 + limit.remaining().toMillis() + " ms; this one goes along with the next write");
@@ -193,12 +181,11 @@ final class HeartbeatWriter {
     }
 
     private List<Contribution> take() {
+        soon.done();
         lock.lock();
         try {
             List<Contribution> taken = new ArrayList<>(backlog);
             backlog.clear();
-            wroteBefore = true;
-            wroteAt = pace.nanos();
             return taken;
         } finally {
             lock.unlock();

@@ -3,21 +3,24 @@ package dev.heartbeat.engine;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimStore;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.task.RunToken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the claims of this process: renews them all at a third of the lease, from the claim on until they are recorded,
- * and gives back those whose claim call had no clear answer. While there are none it costs nothing.
+ * hears on that occasion who has called one off, and gives back those whose claim call had no clear answer. While there are none it costs nothing.
  */
 final class Leases {
     private final ClaimStore store;
@@ -26,11 +29,13 @@ final class Leases {
     private final Pace pace;
     private final Timer timer;
     private final Log log;
+    private final Limits limits;
     private final Set<LiveRun> live = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<RunToken> unclear = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private final Consumer<CallLimit> retryRecords;
     private final Consumer<LiveRun> lost;
+    private final Consumer<LiveRun> calledOff;
 
     Leases(
             ClaimStore store,
@@ -38,30 +43,53 @@ final class Leases {
             Pace pace,
             Timer timer,
             Log log,
+            Limits limits,
             Consumer<CallLimit> retryRecords,
-            Consumer<LiveRun> lost) {
+            Consumer<LiveRun> lost,
+            Consumer<LiveRun> calledOff) {
         this.store = store;
         this.lease = lease;
         this.third = Duration.ofNanos(lease.toNanos() / 3);
         this.pace = pace;
         this.timer = timer;
         this.log = log;
+        this.limits = limits;
         this.retryRecords = retryRecords;
         this.lost = lost;
+        this.calledOff = calledOff;
     }
 
     void add(Collection<LiveRun> runs) {
         live.addAll(runs);
+        runs.forEach(limits::add);
         tickLater();
     }
 
     void remove(LiveRun run) {
-        live.remove(run);
+        if (live.remove(run)) {
+            limits.remove(run);
+        }
     }
 
-    /** Returns the runs that ignore their timeout. */
+    /** Returns the run that this process holds under the token, or null. */
+    @Nullable
+    LiveRun find(RunToken token) {
+        for (LiveRun run : live) {
+            if (run.token().equals(token)) {
+                return run;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the runs that ignore their timeout, or that they were called off. */
     List<LiveRun> stuck() {
         return live.stream().filter(LiveRun::isStuck).toList();
+    }
+
+    /** Returns the runs that try a circuit and whose claim is ours. */
+    List<LiveRun> probes() {
+        return live.stream().filter(run -> run.isProbe() && !run.isLost()).toList();
     }
 
     /** A claim call had no clear answer: whatever it won is given back at the next contact with the store. */
@@ -137,17 +165,21 @@ final class Leases {
 
     private void renew(List<LiveRun> runs) {
         long sent = pace.nanos();
-        List<RunToken> tokens = new ArrayList<>(runs.size());
+        List<Renewal> renewals = new ArrayList<>(runs.size());
         for (LiveRun run : runs) {
-            tokens.add(run.token());
+            renewals.add(run.renewal());
         }
-        Set<RunToken> held = new HashSet<>();
-        for (Claim claim : store.renew(tokens, lease, callLimit())) {
-            held.add(claim.token());
+        Map<RunToken, Claim> held = new HashMap<>();
+        for (Claim claim : store.renew(renewals, lease, callLimit())) {
+            held.put(claim.token(), claim);
         }
         for (LiveRun run : runs) {
-            if (held.contains(run.token())) {
+            Claim claim = held.get(run.token());
+            if (claim != null) {
                 run.renewed(sent);
+                if (claim.cancelRequested()) {
+                    calledOff.accept(run);
+                }
             } else if (live.contains(run)) { // not recorded meanwhile
                 run.lose();
                 lost.accept(run);

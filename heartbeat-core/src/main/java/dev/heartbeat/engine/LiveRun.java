@@ -2,7 +2,9 @@ package dev.heartbeat.engine;
 
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.store.ClaimRequest;
+import dev.heartbeat.store.Progress;
 import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.RunToken;
 import dev.heartbeat.task.Task;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The deadline is a race between the task's thread and the timer with one winner, decided under the run's lock: from
  * the timeout on the outcome is timed-out whatever the task answers, and no interrupt reaches the thread once the task
- * has returned.
+ * has returned. A person who cancels the run is such a deadline too, but work that is finished within the timeout counts.
  */
 final class LiveRun {
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,15 +36,20 @@ final class LiveRun {
     private volatile boolean lost;
     private volatile boolean cancelled;
     private volatile boolean recordUnclear;
+    private volatile boolean goesOn;
     private volatile @Nullable Instant startedAt;
     private volatile @Nullable Instant endedAt;
-    private volatile @Nullable String progress;
+    private volatile @Nullable Progress progress;
     private @Nullable Thread thread;
     private long startedNanos;
     private long elapsedNanos;
     private boolean timedOut;
-    private boolean shutDown;
+    private volatile boolean shutDown;
+    private boolean calledOff;
+    private long calledOffNanos;
+    private volatile @Nullable Instant calledOffAt;
     private volatile boolean stuck;
+    private volatile boolean probe;
     private volatile @Nullable Attempt went;
 
     LiveRun(
@@ -64,6 +71,25 @@ final class LiveRun {
 
     ClaimRequest claim() {
         return claim;
+    }
+
+    @Nullable
+    Task task() {
+        return task;
+    }
+
+    /** Tells whether its task is to be called, rather than its fire only be ended. */
+    boolean isStart() {
+        return claim.startedAt() != null;
+    }
+
+    /** It is the one run that tries an open circuit. */
+    void probe() {
+        probe = true;
+    }
+
+    boolean isProbe() {
+        return probe;
     }
 
     Retry retry() {
@@ -106,19 +132,40 @@ final class LiveRun {
         return lost;
     }
 
+    /** Its record leaves more to do for its schedule. */
+    void goesOn() {
+        goesOn = true;
+    }
+
+    boolean isGoingOn() {
+        return goesOn;
+    }
+
     boolean isStuck() {
         return stuck;
+    }
+
+    /** Tells whether the process shut down while it was at work. */
+    boolean isShutDown() {
+        return shutDown;
     }
 
     boolean hasStarted() {
         return startedAt != null;
     }
 
-    /** Calls the task on this thread and keeps how it went. Returns false if the process shut down before the call. */
+    /**
+     * Calls the task on this thread, unless it was called off before, and keeps how it went. Returns false if the process
+     * shut down before the call.
+     */
     boolean execute(Pace pace) {
         Task work = Objects.requireNonNull(task, "task");
         lock.lock();
         try {
+            if (calledOff) {
+                settle(Attempt.cancelled());
+                return true;
+            }
             if (shutDown) {
                 return false;
             }
@@ -143,15 +190,25 @@ final class LiveRun {
             Thread.interrupted(); // an interrupt was meant for the task, which has returned
             elapsedNanos = pace.nanos() - startedNanos;
             endedAt = clock.instant();
-            went = timedOut || elapsedNanos >= timeout.toNanos()
-                    ? Attempt.timedOut(timeout)
-                    : shutDown && answer.outcome().isFailure()
-                            ? Attempt.failed("interrupted: the process shut down", true, Duration.ZERO)
-                            : answer;
+            went = outcome(answer);
         } finally {
             lock.unlock();
         }
         return true;
+    }
+
+    private Attempt outcome(Attempt answer) {
+        boolean late = timedOut || elapsedNanos >= timeout.toNanos();
+        boolean finished = !late && (answer.outcome() == Outcome.EXECUTED || answer.outcome() == Outcome.SKIPPED);
+        if (calledOff && !finished) {
+            return Attempt.cancelled();
+        }
+        if (late) {
+            return Attempt.timedOut(timeout);
+        }
+        return shutDown && answer.outcome().isFailure()
+                ? Attempt.failed("interrupted: the process shut down", true, Duration.ZERO)
+                : answer;
     }
 
     /** Ends the run without calling the task. */
@@ -160,11 +217,22 @@ final class LiveRun {
         went = settled;
     }
 
-    /** Returns the nanoseconds that are left, on the pace clock; meaningful after the start. */
+    /** Returns the nanoseconds until the task should have stopped, on the pace clock; meaningful after the start. */
     long nanosLeft(long nowNanos) {
         lock.lock();
         try {
-            return timeout.toNanos() - (nowNanos - startedNanos);
+            long left = timeout.toNanos() - elapsedNanos(nowNanos);
+            return calledOff ? Math.min(left, calledOffNanos - nowNanos) : left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the nanoseconds since the start, on the pace clock; 0 before it. */
+    long elapsedNanos(long nowNanos) {
+        lock.lock();
+        try {
+            return startedAt == null ? 0 : nowNanos - startedNanos;
         } finally {
             lock.unlock();
         }
@@ -176,6 +244,27 @@ final class LiveRun {
         try {
             timedOut |= thread != null;
             return interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A person has called the run off: interrupts the task unless it has returned, and calls it not at all if it has not
+     * begun. Returns whether that is news to it.
+     */
+    boolean callOff(long nowNanos) {
+        lock.lock();
+        try {
+            if (calledOff || went != null) {
+                return false;
+            }
+            calledOff = true;
+            calledOffNanos = nowNanos;
+            calledOffAt = clock.instant();
+            cancelled = true;
+            interrupt();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -201,7 +290,7 @@ final class LiveRun {
         return true;
     }
 
-    /** The task ignores its timeout. Returns whether it is still at work. */
+    /** The task ignores that it was told to stop. Returns whether it is still at work. */
     boolean markStuck() {
         lock.lock();
         try {
@@ -212,10 +301,11 @@ final class LiveRun {
         }
     }
 
-    boolean isTimedOut() {
+    /** Tells whether the timeout has passed, or a person has called it off. */
+    boolean isToldToStop() {
         lock.lock();
         try {
-            return timedOut;
+            return timedOut || calledOff;
         } finally {
             lock.unlock();
         }
@@ -247,22 +337,31 @@ final class LiveRun {
 
     /** Returns what the pulse says of it while it has not been recorded. */
     PulseDetail detail(Outcome outcome, @Nullable String reason) {
+        return detail(outcome, reason, null);
+    }
+
+    /** As above, with the time at which it may be tried again. */
+    PulseDetail detail(Outcome outcome, @Nullable String reason, @Nullable Instant retryAt) {
         return new PulseDetail(
                 scheduleId(),
                 claim.seen().schedule().task(),
                 claim.seen().schedule().queue().orElse(null),
                 outcome,
-                reason == null ? progress : reason,
+                reason == null && progress != null ? progress.text() : reason,
                 claim.fire().fireTime(),
                 claim.fire().starts(),
                 0,
                 null,
-                null,
+                retryAt,
                 null);
     }
 
     String scheduleId() {
         return claim.scheduleId();
+    }
+
+    String taskName() {
+        return claim.seen().schedule().task();
     }
 
     RunToken token() {
@@ -279,7 +378,26 @@ final class LiveRun {
         return (from == null ? clock.instant() : from).plus(timeout);
     }
 
-    void progress(String text) {
-        progress = text;
+    /** Returns since when the task should have stopped, on the heartbeat's clock. */
+    Instant overdueSince() {
+        Instant told = calledOffAt;
+        return told == null ? deadline() : told;
+    }
+
+    /** Returns what people are told of it while it ignores that. */
+    String stuckText() {
+        return (calledOffAt == null
+                        ? "still running after its timeout of " + Attempt.text(timeout)
+                        : "still running after it was cancelled")
+                + "; the task ignores the interrupt";
+    }
+
+    void progress(Progress news) {
+        progress = news;
+    }
+
+    /** Returns the renewal of its claim, which takes along what it tells of itself. */
+    Renewal renewal() {
+        return new Renewal(token(), progress);
     }
 }

@@ -2,34 +2,78 @@ package dev.heartbeat.engine;
 
 import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Priority;
+import dev.heartbeat.store.FireSeries;
+import dev.heartbeat.store.PendingFire;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * The order in which candidates start: by priority, then by deadline (the next fire of the schedule, which would take
- * this one's place), then by age, then by id; pure.
+ * The order in which candidates start; pure. Live work before backfills; then by priority, which rises by one class for
+ * each interval that a fire has waited, at most to high; within a class first what has waited an interval, the longest
+ * first; then by deadline (the next fire of the schedule, which would take this one's place), then by age, then by id. A
+ * past fire that a backfill runs waits for nobody, however old it is.
  */
 final class PlanRule {
-    private static final Comparator<Planned> ORDER = Comparator.comparing(Planned::priority)
-            .thenComparing(Planned::deadline)
-            .thenComparing(Planned::fireTime)
+    private static final Comparator<Planned> ORDER = Comparator.comparing(Planned::backfilled)
+            .thenComparing(Planned::priority)
+            .thenComparing(Planned::overdue, Comparator.reverseOrder())
+            .thenComparing(Planned::turn)
+            .thenComparing(Planned::since)
             .thenComparing(Planned::id);
 
     private PlanRule() {}
 
-    static List<Candidate> order(List<Candidate> candidates) {
+    static List<Planned> order(List<Candidate> candidates, Deferrals noted, Instant now, Duration interval) {
         List<Planned> planned = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
-            planned.add(new Planned(candidate, deadline(candidate)));
+            Instant since = candidate.backfilled() ? now : waitsSince(candidate, noted);
+            long intervals = since.isBefore(now) ? Duration.between(since, now).dividedBy(interval) : 0;
+            planned.add(new Planned(
+                    candidate,
+                    raised(candidate.seen().schedule().priority(), intervals),
+                    intervals > 0,
+                    since,
+                    deadline(candidate)));
         }
         planned.sort(ORDER);
-        List<Candidate> ordered = new ArrayList<>(planned.size());
-        for (Planned each : planned) {
-            ordered.add(each.candidate);
+        return planned;
+    }
+
+    private static Priority raised(Priority own, long intervals) {
+        return switch (own) {
+            case CRITICAL, HIGH -> own;
+            case NORMAL -> intervals >= 1 ? Priority.HIGH : own;
+            case LOW -> intervals >= 2 ? Priority.HIGH : intervals == 1 ? Priority.NORMAL : own;
+        };
+    }
+
+    /**
+     * Since when the schedule waits for a start: the first of its fires that has had none, so that one whose fires come
+     * more often than pulses does not begin anew with each of them.
+     */
+    static Instant waitsSince(Candidate candidate, Deferrals noted) {
+        Instant since = candidate.fireTime();
+        if (candidate.forced()) {
+            since = earlier(since, candidate.seen().writtenAt()); // its fire time is that of each look
         }
-        return ordered;
+        for (FireSeries series : candidate.missed()) {
+            if (FireSeries.COALESCED.equals(series.reason()) || FireSeries.OVERLOAD.equals(series.reason())) {
+                since = earlier(since, series.first());
+            }
+        }
+        PendingFire superseded = candidate.superseded();
+        if (superseded != null && superseded.starts() == 0) {
+            since = earlier(since, superseded.fireTime());
+        }
+        Deferral deferral = noted.of(candidate.seen());
+        return deferral == null ? since : earlier(since, deferral.from());
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return b.isBefore(a) ? b : a;
     }
 
     private static Instant deadline(Candidate candidate) {
@@ -37,20 +81,6 @@ final class PlanRule {
             return candidate.seen().schedule().nextFire(candidate.fireTime()).orElse(Instant.MAX);
         } catch (InvalidScheduleException e) {
             return Instant.MAX; // a timing of the user's own that throws now; the fire itself is known
-        }
-    }
-
-    private record Planned(Candidate candidate, Instant deadline) {
-        Priority priority() {
-            return candidate.seen().schedule().priority();
-        }
-
-        Instant fireTime() {
-            return candidate.fireTime();
-        }
-
-        String id() {
-            return candidate.id();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.heartbeat.engine;
 
+import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.store.HeartbeatError;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.StoredSchedule;
@@ -8,7 +9,6 @@ import dev.heartbeat.task.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,7 +34,10 @@ final class PulseBook {
     private final Map<String, PulseDetail> upcoming = new LinkedHashMap<>();
     private final Map<String, HeartbeatError> errors = new LinkedHashMap<>();
     private final Set<LiveRun> open = new LinkedHashSet<>();
+    private final Set<String> goingOn = new LinkedHashSet<>();
     private Duration longestTimeout = Duration.ZERO;
+    private int closed;
+    private boolean watched;
     private boolean claimedAny;
     private boolean hurried;
     private boolean answered;
@@ -86,16 +89,42 @@ final class PulseBook {
                         null));
     }
 
-    /** A fire whose task nobody has registered here stays due; long after its time it is an error. */
+    /** A schedule that is due but for a wider pause is listed with those that come next, while there are not so many. */
+    void paused(StoredSchedule seen, Decision decision, int most) {
+        if (upcoming.size() < most) {
+            upcoming(seen, decision);
+        }
+    }
+
+    /** A fire whose task nobody has registered here stays due. */
     void withoutExecutor(Candidate candidate, String problem) {
-        Instant first = candidate.seen().nextRun().orElse(candidate.fireTime());
-        Instant since = candidate.forced()
-                ? candidate.seen().writtenAt()
-                : first.isBefore(candidate.fireTime()) ? first : candidate.fireTime();
-        boolean late = !startedAt.isBefore(since.plus(overdue));
-        add(detail(candidate, Outcome.SKIPPED, PulseDetail.NO_EXECUTOR, late ? problem : null));
+        heldBack(candidate, Outcome.SKIPPED, PulseDetail.NO_EXECUTOR, null, problem);
+    }
+
+    /** A fire whose circuit is open stays due. */
+    void circuitOpen(Candidate candidate, @Nullable Instant until, String problem) {
+        heldBack(candidate, Outcome.DEFERRED, PulseDetail.CIRCUIT_OPEN, until, problem);
+    }
+
+    /** Long after its time, what is held back is an error. */
+    private void heldBack(
+            Candidate candidate, Outcome outcome, String reason, @Nullable Instant until, String problem) {
+        boolean late = !startedAt.isBefore(dueSince(candidate).plus(overdue));
+        add(detail(candidate, outcome, reason, until, late ? problem : null));
         if (late) {
             error(new HeartbeatError(candidate.id(), problem, startedAt));
+        }
+    }
+
+    private static Instant dueSince(Candidate candidate) {
+        if (candidate.forced() || candidate.backfilled()) {
+            return candidate.seen().writtenAt();
+        }
+        try {
+            Instant first = candidate.seen().nextRun().orElse(candidate.fireTime());
+            return first.isBefore(candidate.fireTime()) ? first : candidate.fireTime();
+        } catch (InvalidScheduleException e) {
+            return candidate.fireTime(); // a timing of the user's own that throws now; the fire itself is known
         }
     }
 
@@ -138,12 +167,26 @@ final class PulseBook {
                 return false;
             }
             if (detail != null) {
-                details.put(detail.id(), detail);
+                put(detail);
             }
             if (error != null) {
                 errors.put(error.id(), error);
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Somebody else answers for the run by its token, and the heartbeat has it from there; this pulse has handed it on. */
+    boolean answeredElsewhere(LiveRun run) {
+        lock.lock();
+        try {
+            close(run);
+            if (!answered) {
+                details.putIfAbsent(run.scheduleId(), run.detail(Outcome.RUNNING, PulseDetail.ACCEPTED));
+            }
+            return !answered;
         } finally {
             lock.unlock();
         }
@@ -160,9 +203,52 @@ final class PulseBook {
     }
 
     private void close(LiveRun run) {
-        open.remove(run);
-        if (open.isEmpty()) {
+        if (open.remove(run)) {
+            closed++;
+        }
+        if (run.isGoingOn()) {
+            goingOn.add(run.scheduleId());
+        }
+        if (open.isEmpty() || watched || !goingOn.isEmpty()) {
             settled.signalAll();
+        }
+    }
+
+    /** The schedule is to be looked at again in this pulse. */
+    void goesOn(String scheduleId) {
+        lock.lock();
+        try {
+            goingOn.add(scheduleId);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the schedules that go on, each once, without waiting. */
+    List<String> goingOn() {
+        return awaitGoingOn(0);
+    }
+
+    /**
+     * Waits until a schedule goes on, or all runs are recorded, or the time has passed, or the thread is interrupted.
+     *
+     * @return the schedules that go on, each once; empty if the wait ended otherwise
+     */
+    List<String> awaitGoingOn(long nanos) {
+        long left = nanos;
+        lock.lock();
+        try {
+            while (goingOn.isEmpty() && !open.isEmpty() && left > 0 && !hurried) {
+                left = settled.awaitNanos(left);
+            }
+            List<String> ids = List.copyOf(goingOn);
+            goingOn.clear();
+            return ids;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -192,6 +278,35 @@ final class PulseBook {
         }
     }
 
+    /** Returns how many runs have ended, for {@link #awaitNextSettled}. */
+    int ended() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until more runs than that have ended. Returns false once none is at work, or when the time has passed. */
+    boolean awaitNextSettled(int ended, long nanos) {
+        long left = nanos;
+        lock.lock();
+        try {
+            watched = true;
+            while (closed == ended && !open.isEmpty() && left > 0 && !hurried) {
+                left = settled.awaitNanos(left);
+            }
+            return closed != ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            watched = false;
+            lock.unlock();
+        }
+    }
+
     /** Returns the runs that are not recorded. */
     List<LiveRun> open() {
         lock.lock();
@@ -213,8 +328,8 @@ final class PulseBook {
         }
     }
 
-    void deferred(Collection<Candidate> unclaimed) {
-        unclaimed.forEach(candidate -> add(detail(candidate, Outcome.DEFERRED, PulseDetail.BUDGET, null)));
+    void deferred(Candidate unclaimed, String reason) {
+        add(detail(unclaimed, Outcome.DEFERRED, reason, null, null));
     }
 
     void stillOpen(List<LiveRun> runs) {
@@ -235,11 +350,7 @@ final class PulseBook {
     }
 
     static HeartbeatError stuckError(LiveRun run, Instant at) {
-        return new HeartbeatError(
-                run.scheduleId(),
-                "still running after its timeout of " + Attempt.text(run.timeout())
-                        + "; the task ignores the interrupt",
-                at);
+        return new HeartbeatError(run.scheduleId(), run.stuckText(), at);
     }
 
     /** Returns the fires handled, in the order planned. */
@@ -299,11 +410,20 @@ final class PulseBook {
     private void add(PulseDetail detail) {
         lock.lock();
         try {
-            order.add(detail.id());
-            details.put(detail.id(), detail);
+            put(detail);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A schedule has a detail for each fire that it took in this pulse; the first one under its id. */
+    private void put(PulseDetail detail) {
+        PulseDetail first = details.get(detail.id());
+        String key = first == null || Objects.equals(first.fireTime(), detail.fireTime())
+                ? detail.id()
+                : detail.id() + "/" + detail.fireTime();
+        order.add(key);
+        details.put(key, detail);
     }
 
     private void error(HeartbeatError error) {
@@ -315,7 +435,8 @@ final class PulseBook {
         }
     }
 
-    private static PulseDetail detail(Candidate candidate, Outcome outcome, String reason, @Nullable String error) {
+    private static PulseDetail detail(
+            Candidate candidate, Outcome outcome, String reason, @Nullable Instant retryAt, @Nullable String error) {
         return new PulseDetail(
                 candidate.id(),
                 candidate.seen().schedule().task(),
@@ -326,7 +447,7 @@ final class PulseBook {
                 candidate.starts(),
                 0,
                 null,
-                null,
+                retryAt,
                 error);
     }
 }

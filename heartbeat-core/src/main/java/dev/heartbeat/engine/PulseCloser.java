@@ -12,6 +12,7 @@ import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.PulseStore;
+import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.StoreException;
 import dev.heartbeat.task.Outcome;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The last step of a pulse, and what comes after it: the heartbeat, the history, the answer, late news of runs. */
 final class PulseCloser {
     private static final String PULSE = "pulse";
+    private static final String UNKNOWN_SOURCE = "unknown";
 
     private final PulseStore store;
     private final EngineSettings settings;
@@ -68,7 +70,7 @@ final class PulseCloser {
         details.addAll(book.upcoming(settings.upcoming()));
         Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
         handled.forEach(detail -> counts.merge(detail.outcome(), 1, Integer::sum));
-        Instant beat = beat(run);
+        Instant beat = beat(run.startedAt());
         PulseRecord record = new PulseRecord(
                 run.id(), order.source(), beat, run.startedAt(), elapsedMs, counts, details, false, null);
         failure = null;
@@ -101,7 +103,7 @@ final class PulseCloser {
         boolean first = run.book().handOver();
         List<HeartbeatError> errors = new ArrayList<>(first ? run.book().errors() : List.of());
         errors.add(new HeartbeatError(PULSE, text, now()));
-        Instant beat = beat(run);
+        Instant beat = beat(run.startedAt());
         try {
             writer.write(
                     new Contribution(
@@ -145,27 +147,41 @@ final class PulseCloser {
 
     /** A run has ended after its pulse had answered. */
     void late(PulseRun pulse, PulseDetail detail, @Nullable HeartbeatError error) {
+        late(face(pulse), detail, error);
+    }
+
+    /** A run of some process's pulse, which may have answered long ago, was ended here by its token. */
+    void late(RunRecord run, PulseDetail detail, @Nullable HeartbeatError error) {
+        Instant claimedAt = run.startedAt() == null ? run.endedAt() : run.startedAt();
+        Instant pulseStart = PulseId.startedAt(run.pulseId()).orElse(claimedAt);
+        late(new Face(pulseStart, run.pulseId(), UNKNOWN_SOURCE, 0), detail, error);
+    }
+
+    private void late(Face face, PulseDetail detail, @Nullable HeartbeatError error) {
         boolean executed = detail.outcome() == Outcome.EXECUTED;
         if (executed || error != null) {
             late(
-                    pulse,
+                    face,
                     executed ? counts(List.of(detail)).withoutProcessed() : Counts.NONE,
                     error == null ? List.of() : List.of(error));
         }
     }
 
-    /** A run ignores its timeout. */
+    /** A run ignores its timeout, or that it was called off. */
     void stuck(LiveRun run) {
-        late(run.pulse(), Counts.NONE, List.of(PulseBook.stuckError(run, now())));
+        late(face(run.pulse()), Counts.NONE, List.of(PulseBook.stuckError(run, now())));
     }
 
-    private void late(PulseRun pulse, Counts counts, List<HeartbeatError> errors) {
-        Face face = new Face(pulse.startedAt(), pulse.id(), pulse.source(), 0);
-        writer.later(new Contribution(beat(pulse), face, true, counts, errors));
+    private static Face face(PulseRun pulse) {
+        return new Face(pulse.startedAt(), pulse.id(), pulse.source(), 0);
     }
 
-    private Instant beat(PulseRun pulse) {
-        return BeatRule.beat(pulse.startedAt(), settings.interval());
+    private void late(Face face, Counts counts, List<HeartbeatError> errors) {
+        writer.later(new Contribution(beat(face.timestamp()), face, true, counts, errors));
+    }
+
+    private Instant beat(Instant pulseStart) {
+        return BeatRule.beat(pulseStart, settings.interval());
     }
 
     private Instant now() {

@@ -1,7 +1,9 @@
 package dev.heartbeat.engine;
 
+import dev.heartbeat.engine.Limits.Limit;
+import dev.heartbeat.engine.PauseRule.Under;
+import dev.heartbeat.health.Condition;
 import dev.heartbeat.schedule.InvalidScheduleException;
-import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.Claim;
@@ -10,7 +12,9 @@ import dev.heartbeat.store.DuePosition;
 import dev.heartbeat.store.DueQuery;
 import dev.heartbeat.store.Found;
 import dev.heartbeat.store.HeartbeatError;
+import dev.heartbeat.store.Pauses;
 import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.store.StateKey;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Unreadable;
 import dev.heartbeat.task.Outcome;
@@ -26,7 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pulse from start to end: find, decide, plan, claim, run, record, close. It claims only as fast as runs find a
+ * One pulse from start to end: find, decide, plan, claim, run, record, close. It finds all before it decides, so that the
+ * state documents which the rules want to see are read in one call. It claims only as fast as runs find a
  * place, so that other instances can share the work, and answers within its budget; what is going on then finishes in
  * the background.
  */
@@ -47,12 +52,14 @@ final class PulseRun {
     private final Duration reserve;
     private final PulseBook book;
     private final TaskLookup tasks;
+    private final PulseBreakers breakers;
+    private final Turns turns = new Turns();
     private final Thread thread = Thread.currentThread();
 
     private Instant dueNow;
     private Instant storeNow;
-    private List<Candidate> plan = List.of();
-    private int planned;
+    private List<StoredSchedule> upcoming = List.of();
+    private Pauses pauses = Pauses.NONE;
     private int claimSize;
     private boolean refused;
 
@@ -62,14 +69,18 @@ final class PulseRun {
         this.startedAt = engine.now();
         this.startedNanos = engine.pace().nanos();
         this.budget = order.budget() == null ? engine.settings().budget() : order.budget();
-        this.reserve = Duration.ofNanos(Math.min(budget.toNanos() / 4, LONGEST_RESERVE.toNanos()));
-        this.id = FireKey.of(Instant.ofEpochSecond(startedAt.getEpochSecond())) + "-"
-                + engine.tokens().next().substring(0, 8);
+        this.reserve = reserve(budget);
+        this.id = PulseId.of(startedAt, engine.tokens().next());
         this.book = new PulseBook(startedAt, engine.settings().interval(), engine.pace());
         this.tasks = new TaskLookup(engine.settings().tasks());
+        this.breakers = new PulseBreakers(engine, this);
         this.claimSize = Math.max(32, 2 * engine.settings().parallelism());
         this.dueNow = startedAt;
         this.storeNow = startedAt;
+    }
+
+    private static Duration reserve(Duration budget) {
+        return Duration.ofNanos(Math.min(budget.toNanos() / 4, LONGEST_RESERVE.toNanos()));
     }
 
     String id() {
@@ -84,6 +95,11 @@ final class PulseRun {
         return startedAt;
     }
 
+    /** Returns the instant that fire times are compared with. */
+    Instant dueNow() {
+        return dueNow;
+    }
+
     PulseBook book() {
         return book;
     }
@@ -95,21 +111,55 @@ final class PulseRun {
     PulseReport run() {
         try {
             engine.recover(workLimit());
-            plan = PlanRule.order(find());
-            book.planned(plan);
-            claimAll();
-            awaitRuns();
+            List<StoredSchedule> due = find();
+            read(due);
+            PulsePlan plan = new PulsePlan(engine, dueNow, longest(), tasks::timeout, new Gate());
+            plan(plan, decide(due));
+            claimAll(plan);
+            awaitRuns(plan);
+            plan.handOver();
             book.stillOpen(book.answered());
+            engine.observeHeldBack(conditions(plan));
             return engine.closer().close(this, order, elapsedMs());
         } catch (RuntimeException | Error e) {
             book.answered();
             engine.closer().failed(this, order, elapsedMs(), e);
             throw e;
+        } finally {
+            breakers.giveBack();
+            engine.board().saveQuietly(closeLimit());
         }
     }
 
-    private List<Candidate> find() {
-        List<Candidate> candidates = new ArrayList<>();
+    private void plan(PulsePlan plan, List<Candidate> candidates) {
+        List<Candidate> order = plan.add(candidates);
+        book.planned(order);
+        breakers.probe(order);
+    }
+
+    /** Reads, in one call, the state documents that the rules want to see for what was found; none for nothing. */
+    private void read(List<StoredSchedule> due) {
+        Set<StateKey> cells = PulsePlan.cells(engine, due);
+        if (!due.isEmpty() || !upcoming.isEmpty()) {
+            cells.add(Pauses.KEY);
+        }
+        for (StoredSchedule seen : due) {
+            StateKey circuit =
+                    Breakers.key(seen.schedule(), tasks.find(seen.schedule().task()));
+            if (circuit != null) {
+                cells.add(circuit);
+            }
+        }
+        engine.board().read(cells, workLimit());
+        if (cells.contains(Pauses.KEY)) {
+            pauses = Pauses.read(engine.board().value(Pauses.KEY));
+            engine.pauses(pauses);
+        }
+    }
+
+    /** Reads all pages of what is due, and what comes next. */
+    private List<StoredSchedule> find() {
+        List<StoredSchedule> due = new ArrayList<>();
         @Nullable DuePosition after = null;
         do {
             boolean first = after == null;
@@ -127,21 +177,27 @@ final class PulseRun {
                 engine.observe(startedAt, storeNow, found.held());
                 book.unreadable(found.unreadable());
                 found.unreadable().forEach(engine.log()::unreadable);
+                upcoming = found.upcoming();
             }
-            for (StoredSchedule seen : found.due()) {
-                guarded(seen, () -> decide(seen, candidates));
-            }
-            if (first) {
-                for (StoredSchedule seen : found.upcoming()) {
-                    guarded(seen, () -> {
-                        Decision decision = decide(seen);
-                        wakeFor(seen, decision);
-                        book.upcoming(seen, decision);
-                    });
-                }
-            }
+            due.addAll(found.due());
             after = found.next().orElse(null);
         } while (after != null && left() > 0);
+        return due;
+    }
+
+    private List<Candidate> decide(List<StoredSchedule> due) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (StoredSchedule seen : due) {
+            guarded(seen, () -> decide(seen, PauseRule.under(pauses, seen), candidates));
+        }
+        for (StoredSchedule seen : upcoming) {
+            guarded(seen, () -> {
+                Under under = PauseRule.under(pauses, seen);
+                Decision decision = decide(under);
+                wakeFor(seen, under, decision);
+                book.upcoming(under.seen(), decision);
+            });
+        }
         return candidates;
     }
 
@@ -156,25 +212,42 @@ final class PulseRun {
         }
     }
 
-    private Decision decide(StoredSchedule seen) {
-        return DueRule.decide(seen, dueNow, storeNow, retry(seen.schedule()).maxAttempts());
+    private Decision decide(Under under) {
+        StoredSchedule seen = under.seen();
+        Decision decision = DueRule.decide(
+                seen,
+                dueNow,
+                storeNow,
+                tasks.retry(seen.schedule()).maxAttempts(),
+                engine.settings().staleAfter());
+        return decision.reason().equals(Decision.PAUSED) ? Decision.no(under.reason(), decision.until()) : decision;
     }
 
-    /** What is not due yet wakes the ticker at its time; what something else holds back waits for the beat. */
-    private void wakeFor(StoredSchedule seen, Decision decision) {
+    /**
+     * What is not due yet wakes the ticker at its time; what something else holds back waits for the beat. A store knows
+     * the document alone: it lists by that time what a wider pause holds for longer, so the one hides nothing behind it.
+     */
+    private void wakeFor(StoredSchedule seen, Under under, Decision decision) {
         Instant judgedAt = decision.isByStoreTime() ? storeNow : dueNow;
-        Instant wake = seen.wakeAt();
-        if (wake.isAfter(judgedAt) && wake.isBefore(Instant.MAX)) {
+        Instant wake = WakeRule.after(seen.wakeAt().isAfter(judgedAt) ? seen : under.seen(), judgedAt);
+        if (wake.isBefore(Instant.MAX)) {
             engine.wakeBy(startedAt.plus(Duration.between(judgedAt, wake)));
         }
     }
 
-    private void decide(StoredSchedule seen, List<Candidate> candidates) {
-        Decision decision = decide(seen);
+    private void decide(StoredSchedule seen, Under under, List<Candidate> candidates) {
+        Decision decision = decide(under);
         Candidate candidate = decision.candidate();
+        if (candidate == null || candidate.backfilled()) {
+            wakeFor(seen, under, decision);
+        }
         if (candidate == null) {
-            wakeFor(seen, decision);
-        } else if (tasks.find(seen.schedule().task()) == null && needsTask(candidate)) {
+            if (decision.until() != null && decision.reason().equals(under.reason())) {
+                book.paused(under.seen(), decision, engine.settings().upcoming());
+            }
+            return;
+        }
+        if (tasks.find(seen.schedule().task()) == null && needsTask(candidate)) {
             book.withoutExecutor(candidate, tasks.problem(seen.schedule().task()));
         } else {
             candidates.add(candidate);
@@ -185,14 +258,19 @@ final class PulseRun {
     private static boolean needsTask(Candidate candidate) {
         Candidate.Settle settle = candidate.settle();
         return settle == null
-                || (settle.outcome() != Outcome.SKIPPED
+                || (settle.outcome().isFailure()
                         && candidate.seen().schedule().retry().isEmpty());
     }
 
-    private void claimAll() {
+    /**
+     * Claims what may start, page by page, for as long as there is something and time. A schedule that may have more to do
+     * gets its next turn as soon as the one before is recorded.
+     */
+    private void claimAll(PulsePlan plan) {
         long claimedAt = engine.pace().nanos();
-        while (planned < plan.size() && !engine.isClosed() && left() > 0) {
-            if (!engine.runner().awaitRoom(left())) {
+        while (!engine.isClosed() && left() > 0) {
+            again(plan, book.goingOn());
+            if (!plan.isEmpty() && !engine.runner().awaitRoom(left())) {
                 return;
             }
             long now = engine.pace().nanos();
@@ -200,28 +278,105 @@ final class PulseRun {
                     ? Math.min(LARGEST_CLAIM, claimSize * 2)
                     : Math.max(32, 2 * engine.settings().parallelism());
             claimedAt = now;
-            List<Candidate> page = plan.subList(planned, Math.min(plan.size(), planned + claimSize));
-            planned += page.size();
-            if (!claim(page)) {
+            int ended = book.ended();
+            Runner.Load load = engine.runner().load();
+            List<Candidate> page = plan.next(load, left(), claimSize);
+            if (page.isEmpty()) {
+                if (!awaitPlace(plan, load, ended) && !goOn(plan)) {
+                    return;
+                }
+            } else if (!claim(page, plan)) {
                 refused = true;
                 return;
             }
         }
     }
 
+    /** Waits until a schedule may have more to do. Returns false if none will in this pulse. */
+    private boolean goOn(PulsePlan plan) {
+        List<String> ids = book.awaitGoingOn(left());
+        again(plan, ids);
+        return !ids.isEmpty();
+    }
+
+    /** Decides again on schedules that may have more to do, on their documents as the records of their runs left them. */
+    private void again(PulsePlan plan, List<String> ids) {
+        List<Candidate> next = new ArrayList<>();
+        for (String id : ids) {
+            engine.store().schedule(id).ifPresent(seen -> guarded(seen, () -> decideAgain(seen, next)));
+        }
+        if (!next.isEmpty()) {
+            plan(plan, next);
+        }
+    }
+
+    private void decideAgain(StoredSchedule seen, List<Candidate> candidates) {
+        List<Candidate> found = new ArrayList<>(1);
+        Under under = PauseRule.under(pauses, seen);
+        decide(seen, under, found);
+        for (Candidate candidate : found) {
+            if (turns.allows(candidate)) {
+                candidates.add(candidate);
+            } else {
+                wakeFor(seen, under, Decision.yes(candidate));
+            }
+        }
+    }
+
+    /** Nothing may start now: waits until something may. Returns false if nothing will in this pulse. */
+    private boolean awaitPlace(PulsePlan plan, Runner.Load load, int ended) {
+        return (plan.couldUse(left()) && engine.runner().awaitFreed(load, left()))
+                || (!plan.limited().isEmpty() && book.awaitNextSettled(ended, left()));
+    }
+
+    /** What holds fires back beside the time: open circuits, and the limits of tasks and queues. */
+    private final class Gate implements Plan.Gate {
+        @Override
+        public boolean holdsBack(Candidate candidate) {
+            return breakers.holdBack(candidate);
+        }
+
+        @Override
+        public List<Limit> limitsOf(Candidate candidate) {
+            Schedule schedule = candidate.seen().schedule();
+            return candidate.isStart() ? engine.limits().of(schedule, tasks.find(schedule.task())) : List.of();
+        }
+
+        @Override
+        public int free(Limit limit) {
+            return engine.limits().free(limit);
+        }
+    }
+
+    /** What a person who looks at the health should know of what this pulse has held back. */
+    private List<Condition> conditions(PulsePlan plan) {
+        List<Condition> conditions = new ArrayList<>(breakers.conditions());
+        plan.limited().forEach((limit, waiting) -> {
+            LiveRun holder = engine.limits().oldestHolder(limit);
+            conditions.add(new Condition(
+                    Condition.LIMITED,
+                    waiting.size() + " due, such as " + waiting.get(0).id() + ", for " + limit.what() + ", which runs "
+                            + limit.most() + " at once in this heartbeat"
+                            + (holder == null ? "" : "; at work: " + holder.scheduleId()),
+                    startedAt,
+                    "They start as places get free; if none does, look for the condition stuck, or allow more"));
+        });
+        return conditions;
+    }
+
     /** Claims a page and starts what was won. Returns whether the executor takes work. */
-    private boolean claim(List<Candidate> page) {
+    private boolean claim(List<Candidate> page, PulsePlan plan) {
         Instant now = engine.now();
         List<ClaimRequest> requests = new ArrayList<>(page.size());
         List<RunToken> tokens = new ArrayList<>(page.size());
         for (Candidate candidate : page) {
-            ClaimRequest request = ClaimRule.request(
+            ClaimRequest request = plan.claim(ClaimRule.request(
                     candidate,
                     now,
                     engine.tokens().next(),
                     engine.owner(),
                     engine.settings().lease(),
-                    id);
+                    id));
             requests.add(request);
             tokens.add(request.token());
         }
@@ -240,8 +395,12 @@ final class PulseRun {
         for (int i = 0; i < page.size(); i++) {
             if (won.contains(tokens.get(i))) {
                 LiveRun run = liveRun(page.get(i), requests.get(i), sent);
+                breakers.claimed(run);
                 book.claimed(run, supersededError(page.get(i), run, now));
                 (page.get(i).isStart() ? starts : settles).add(run);
+                turns.won(page.get(i));
+            } else if (turns.lost(page.get(i))) {
+                book.goesOn(page.get(i).id());
             } else { // somebody else has it; should they die, their lease ends about then
                 engine.wakeAfterLease();
             }
@@ -266,12 +425,14 @@ final class PulseRun {
 
     private LiveRun liveRun(Candidate candidate, ClaimRequest request, long sent) {
         Schedule schedule = candidate.seen().schedule();
-        @Nullable Task task = tasks.find(schedule.task());
-        Duration timeout = schedule.timeout()
-                .or(() -> task == null ? java.util.Optional.empty() : task.timeout())
-                .orElse(Task.DEFAULT_TIMEOUT);
         LiveRun run = new LiveRun(
-                request, task, timeout, retry(schedule), this, engine.settings().clock(), sent);
+                request,
+                tasks.find(schedule.task()),
+                tasks.timeout(schedule),
+                tasks.retry(schedule),
+                this,
+                engine.settings().clock(),
+                sent);
         if (candidate.settle() != null) {
             run.settle(Attempt.settled(candidate.settle()));
         }
@@ -282,26 +443,38 @@ final class PulseRun {
         return ClaimRule.supersededError(candidate, run.retry().maxAttempts(), now);
     }
 
-    /** The schedule's retry, else the task's, else the default; the errors that end a fire are always the task's. */
-    private Retry retry(Schedule schedule) {
-        Task task = tasks.find(schedule.task());
-        Retry ofTask = task == null ? Retry.DEFAULT : task.retry().orElse(Retry.DEFAULT);
-        return schedule.retry().map(own -> own.neverOnAsIn(ofTask)).orElse(ofTask);
-    }
-
     /** Waits as long as the budget allows, gives back what has not started, and lets what has started go on. */
-    private void awaitRuns() {
-        book.deferred(plan.subList(planned, plan.size()));
+    private void awaitRuns(PulsePlan plan) {
+        plan.deferRest(book);
+        engine.limits().want(plan.limited().keySet());
         if (!refused) {
             book.awaitSettled(left());
         }
         List<LiveRun> withdrawn =
                 book.open().stream().filter(engine.runner()::withdraw).toList();
         engine.release(withdrawn, closeLimit());
+        withdrawn.forEach(plan::defer);
         withdrawn.forEach(run -> book.settled(run, run.detail(Outcome.DEFERRED, PulseDetail.BUDGET), null));
         if (order.awaitRuns()) {
             book.awaitSettled(book.longestTimeout().plus(AWAIT_MARGIN).toNanos());
         }
+    }
+
+    /** Returns the store's time, as far as this process can tell. */
+    Instant storeTime() {
+        return storeNow.plus(Duration.between(startedAt, engine.now()));
+    }
+
+    /** The ticker wakes at an instant of the store's time, unless that has passed. */
+    void wakeByStoreTime(Instant instant) {
+        if (instant.isAfter(storeNow)) {
+            engine.wakeBy(startedAt.plus(Duration.between(storeNow, instant)));
+        }
+    }
+
+    @Nullable
+    Task task(Schedule schedule) {
+        return tasks.find(schedule.task());
     }
 
     /** Returns the nanoseconds left for the work; the reserve for closing is kept back. */
@@ -309,7 +482,15 @@ final class PulseRun {
         return budget.minus(reserve).toNanos() - elapsedNanos();
     }
 
-    private CallLimit workLimit() {
+    /** Returns the nanoseconds that a run may take to fit into a pulse: this one, or the next one if this one is cut short. */
+    private long longest() {
+        Duration usual = engine.settings().budget();
+        return order.budget() == null
+                ? left()
+                : Math.max(left(), usual.minus(reserve(usual)).toNanos());
+    }
+
+    CallLimit workLimit() {
         return CallLimit.of(Duration.ofNanos(left()));
     }
 

@@ -2,12 +2,14 @@ package dev.heartbeat.engine;
 
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatStore;
-import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.task.Completion;
 import dev.heartbeat.task.RunToken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -28,23 +28,36 @@ final class Recorder {
     private static final int LARGEST_BATCH = 200;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
 
-    private final ReentrantLock writing = new ReentrantLock();
+    private final Turn writing;
     private final ConcurrentLinkedQueue<LiveRun> ended = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<LiveRun> parked = new ConcurrentLinkedQueue<>();
     private final HeartbeatStore store;
+    private final ClaimFate claims;
     private final Tokens tokens;
     private final Log log;
     private final Recorded recorded;
     private final Consumer<LiveRun> broken;
 
-    /** Is told of each run once it is recorded, or noted as fenced; must be quick, for others wait to record. */
-    @FunctionalInterface
-    interface Recorded {
-        void accept(LiveRun run, SettleRule.Settled settled, boolean fenced);
+    /** What became of an answer. */
+    enum Fate {
+        /** It is recorded. */
+        RECORDED,
+        /** Somebody else has answered for this very attempt, or it only said that somebody will; it is dropped. */
+        ANSWERED,
+        /** Its claim was lost; a note of the answer stands in the ledger. */
+        FENCED
     }
 
-    Recorder(HeartbeatStore store, Tokens tokens, Log log, Recorded recorded, Consumer<LiveRun> broken) {
+    /** Is told of each run what became of its answer; must be quick, for others wait to record. */
+    @FunctionalInterface
+    interface Recorded {
+        void accept(LiveRun run, SettleRule.Settled settled, Fate fate);
+    }
+
+    Recorder(HeartbeatStore store, Tokens tokens, Pace pace, Log log, Recorded recorded, Consumer<LiveRun> broken) {
+        this.writing = new Turn(pace);
         this.store = store;
+        this.claims = new ClaimFate(store);
         this.tokens = tokens;
         this.log = log;
         this.recorded = recorded;
@@ -71,8 +84,8 @@ final class Recorder {
     /** Waits for the record under way, then tries again what the store did not take. */
     void finish(CallLimit limit) {
         try {
-            if (writing.tryLock(limit.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-                writing.unlock();
+            if (writing.take(limit.remaining().toNanos())) {
+                writing.give();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -81,7 +94,7 @@ final class Recorder {
     }
 
     private void drain(CallLimit limit) {
-        while (!ended.isEmpty() && writing.tryLock()) {
+        while (!ended.isEmpty() && writing.tryTake()) {
             try {
                 List<LiveRun> batch = new ArrayList<>();
                 for (LiveRun run; batch.size() < LARGEST_BATCH && (run = ended.poll()) != null; ) {
@@ -91,7 +104,7 @@ final class Recorder {
                     return;
                 }
             } finally {
-                writing.unlock();
+                writing.give();
             }
         }
     }
@@ -108,16 +121,16 @@ final class Recorder {
                 broke(run, e);
             }
         }
-        final Set<RunToken> refused;
+        Map<LiveRun, Fate> fates = new HashMap<>();
         try {
-            refused = new HashSet<>(store.record(requests, limit));
+            Set<RunToken> refused = new HashSet<>(store.record(requests, limit));
             if (!refused.isEmpty()) {
                 settled.forEach((run, each) -> {
-                    if (run.isRecordUnclear() && isWaitingAsRecorded(each.record())) {
-                        refused.remove(run.token());
+                    if (refused.contains(run.token())) {
+                        fates.put(run, fate(run, each.record()));
                     }
                 });
-                note(refused, requests, limit);
+                note(settled, fates, limit);
             }
         } catch (RuntimeException e) {
             log.storeFailed("recording " + requests.size() + " runs", e);
@@ -128,14 +141,14 @@ final class Recorder {
         for (Map.Entry<LiveRun, SettleRule.Settled> entry : settled.entrySet()) {
             LiveRun run = entry.getKey();
             SettleRule.Settled each = entry.getValue();
-            boolean fenced = refused.contains(run.token());
-            if (fenced) {
-                log.fenced(each.record().run());
-            } else {
+            Fate fate = fates.getOrDefault(run, Fate.RECORDED);
+            if (fate == Fate.RECORDED) {
                 log.run(each.record().run());
+            } else if (fate == Fate.FENCED) {
+                log.fenced(each.record().run());
             }
             try {
-                recorded.accept(run, each, fenced);
+                recorded.accept(run, each, fate);
             } catch (RuntimeException e) {
                 broke(run, e);
             }
@@ -159,28 +172,23 @@ final class Recorder {
         broken.accept(run);
     }
 
-    /** An earlier record, whose answer got lost, was written: the fire waits for its next attempt as we asked. */
-    private boolean isWaitingAsRecorded(RecordRequest request) {
-        PendingFire wanted = request.state().pending();
-        PendingFire found = store.schedule(request.token().scheduleId())
-                .map(stored -> stored.state().pending())
-                .orElse(null);
-        return wanted != null
-                && found != null
-                && found.state() == PendingFire.State.WAITING
-                && found.key().equals(wanted.key())
-                && found.starts() == wanted.starts();
+    private Fate fate(LiveRun run, RecordRequest refused) {
+        if (run.isRecordUnclear() && claims.hasAnswer(refused)) {
+            return Fate.RECORDED;
+        }
+        boolean accepted = refused.completeWithin() != null;
+        return accepted || claims.of(run.token()) == Completion.ALREADY_DONE ? Fate.ANSWERED : Fate.FENCED;
     }
 
-    private void note(Set<RunToken> refused, List<RecordRequest> requests, CallLimit limit) {
-        if (refused.isEmpty()) {
-            return;
+    private void note(Map<LiveRun, SettleRule.Settled> settled, Map<LiveRun, Fate> fates, CallLimit limit) {
+        List<RunRecord> notes = new ArrayList<>();
+        settled.forEach((run, each) -> {
+            if (fates.get(run) == Fate.FENCED) {
+                notes.add(SettleRule.fenced(each.record().run(), tokens.next()));
+            }
+        });
+        if (!notes.isEmpty()) {
+            store.appendRuns(notes, limit);
         }
-        store.appendRuns(
-                requests.stream()
-                        .filter(request -> refused.contains(request.token()))
-                        .map(request -> SettleRule.fenced(request.run(), tokens.next()))
-                        .toList(),
-                limit);
     }
 }

@@ -2,6 +2,7 @@ package dev.heartbeat.engine;
 
 import dev.heartbeat.schedule.Params;
 import dev.heartbeat.store.PendingFire;
+import dev.heartbeat.store.Progress;
 import dev.heartbeat.task.RunToken;
 import dev.heartbeat.task.TaskContext;
 import java.time.Instant;
@@ -9,8 +10,6 @@ import java.time.InstantSource;
 
 /** What a task sees of its run. */
 final class RunContext implements TaskContext {
-    private static final int LONGEST_NOTE = 200;
-
     private final LiveRun run;
     private final PendingFire fire;
     private final InstantSource clock;
@@ -78,9 +77,7 @@ final class RunContext implements TaskContext {
 
     @Override
     public void progress(double fraction, String note) {
-        double cut = fraction >= 0 ? Math.min(fraction, 1) : 0;
-        String text = note.length() <= LONGEST_NOTE ? note : note.substring(0, LONGEST_NOTE);
-        run.progress(Math.round(cut * 100) + " % " + text);
+        run.progress(Progress.of(fraction, note));
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs claimed fires, at most so many at once. Workers take runs from one queue and end when it is empty, so an executor
  * is asked for a thread only while there is work. One sweep of the timer watches all timeouts. A run that ignores its
- * timeout gives its place back, but keeps its claim until its thread returns.
+ * timeout, or that it was called off, gives its place back, but keeps its claim until its thread returns.
  */
 final class Runner {
     private static final long STUCK_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -38,6 +38,7 @@ final class Runner {
     private final Hooks hooks;
     private int workers;
     private int waiting;
+    private long freed;
     private boolean closed;
     private long sweepAt;
     private Timer.@Nullable Call sweep;
@@ -53,15 +54,27 @@ final class Runner {
         /** The claim was lost before the start. */
         void dropped(LiveRun run);
 
-        /** The process has shut down before the start. */
+        /** Is it held back by what has come to light since its claim? */
+        boolean isHeldBack(LiveRun run);
+
+        /** The process has shut down before the start, or the run is held back: its claim is to be given back. */
         void unstarted(LiveRun run);
 
         /** Something of ours threw: nobody will record the run. */
         void broken(LiveRun run);
 
-        /** The run ignores its timeout. */
+        /** The run ignores its timeout, or that it was called off. */
         void stuck(LiveRun run);
     }
+
+    /**
+     * What has a place, and what waits for one.
+     *
+     * @param atWork the runs that hold a place
+     * @param waiting the runs that no worker has taken, in their order
+     * @param freed how many places have become free so far
+     */
+    record Load(List<LiveRun> atWork, List<LiveRun> waiting, long freed) {}
 
     /** The place of one worker; given back, it is no longer its worker's. */
     private static final class Slot {
@@ -143,7 +156,9 @@ final class Runner {
         LiveRun done = null;
         for (LiveRun run; (run = next(slot, done)) != null; done = run) {
             try {
-                if (!hooks.mayStart(run)) {
+                if (hooks.isHeldBack(run)) {
+                    hooks.unstarted(run);
+                } else if (!hooks.mayStart(run)) {
                     hooks.dropped(run);
                 } else if (run.execute(pace)) {
                     hooks.ended(run);
@@ -161,8 +176,8 @@ final class Runner {
         lock.lock();
         try {
             expected.remove(slot);
-            if (done != null) {
-                running.remove(done);
+            if (done != null && running.remove(done) != null) {
+                freed++;
             }
             if (slot.givenBack) {
                 changed.signalAll();
@@ -197,9 +212,61 @@ final class Runner {
         }
     }
 
+    /**
+     * Tells a run to stop. A task that ignores it is stuck a moment later, as one that ignores its timeout.
+     *
+     * @return whether no worker had taken it, so that its task is not called any more and its caller is to end it
+     */
+    boolean callOff(LiveRun run) {
+        lock.lock();
+        try {
+            if (withdraw(run)) {
+                return true;
+            }
+            if (run.callOff(pace.nanos())) {
+                watch(STUCK_AFTER_NANOS);
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until fewer runs wait than may run at once. Returns whether there is room. */
     boolean awaitRoom(long nanos) {
         return await(nanos, true);
+    }
+
+    /** Returns what is at work now. */
+    Load load() {
+        lock.lock();
+        try {
+            return new Load(List.copyOf(running.keySet()), List.copyOf(queue), freed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until a place has become free since the look. Returns false if none will, or not in time. */
+    boolean awaitFreed(Load seen, long nanos) {
+        long left = nanos;
+        lock.lock();
+        try {
+            waiting++;
+            while (!closed && freed == seen.freed() && !(running.isEmpty() && queue.isEmpty())) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return !closed && freed != seen.freed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiting--;
+            lock.unlock();
+        }
     }
 
     private boolean await(long nanos, boolean forRoom) {
@@ -250,7 +317,7 @@ final class Runner {
                         run.hasStarted() ? run.nanosLeft(now) : run.timeout().toNanos();
                 if (left > 0) {
                     next = Math.min(next, left);
-                } else if (!run.isTimedOut()) {
+                } else if (!run.isToldToStop()) {
                     next = run.timeOut() ? Math.min(next, STUCK_AFTER_NANOS) : next;
                 } else if (left > -STUCK_AFTER_NANOS) {
                     next = Math.min(next, STUCK_AFTER_NANOS + left);
@@ -266,7 +333,11 @@ final class Runner {
                 if (slot != null) {
                     slot.givenBack = true;
                     workers--;
+                    freed++;
                 }
+            }
+            if (!stuck.isEmpty()) {
+                changed.signalAll();
             }
         } finally {
             lock.unlock();

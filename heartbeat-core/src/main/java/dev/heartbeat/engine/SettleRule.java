@@ -11,6 +11,7 @@ import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleState;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the record of an attempt writes: an end, or the time of the next attempt; pure. */
+/** What the record of an attempt writes: an end, a deadline elsewhere, or the time of the next attempt; pure. */
 final class SettleRule {
     private SettleRule() {}
 
@@ -35,7 +36,7 @@ final class SettleRule {
             @Nullable Instant retryAt) {}
 
     /**
-     * Settles.
+     * Settles what the holder of a claim says of it.
      *
      * @param startedAt when the task was called; null if it was not
      */
@@ -46,13 +47,40 @@ final class SettleRule {
             @Nullable Instant startedAt,
             Instant endedAt,
             String pulseId) {
+        return settle(claim, claim.token(), attempt, retry, startedAt, endedAt, pulseId);
+    }
+
+    /**
+     * Settles.
+     *
+     * @param answer the token that the record of this answer carries, which no other answer does
+     * @param startedAt when the task was called; null if it was not
+     */
+    static Settled settle(
+            ClaimRequest claim,
+            RunToken answer,
+            Attempt given,
+            Retry retry,
+            @Nullable Instant startedAt,
+            Instant endedAt,
+            String pulseId) {
         PendingFire fire = claim.fire();
+        Attempt attempt = fire.cancelRequested() && given.outcome().isFailure() ? Attempt.cancelled() : given;
         ScheduleState claimed = claim.state();
-        if (!attempt.outcome().isFailure()) {
-            // a fire that a pause swallowed says nothing about the task
-            ScheduleState done = claimed.withPending(null).withFailures(startedAt == null ? claimed.failures() : 0);
+        if (attempt.completeWithin() != null) {
+            Instant deadline = endedAt.plus(attempt.completeWithin());
+            ScheduleState accepted = claimed.withPending(fire.accepted(deadline).withoutMissed());
             return new Settled(
-                    record(claim, done, attempt, attempt.outcome(), startedAt, endedAt, pulseId), null, null);
+                    record(claim, answer, accepted, attempt, attempt.outcome(), startedAt, endedAt, pulseId),
+                    null,
+                    null);
+        }
+        if (!attempt.outcome().isFailure()) {
+            // what was cancelled, and a fire that a pause swallowed, say nothing about the task
+            boolean silent = startedAt == null || attempt.outcome() == Outcome.CANCELLED;
+            ScheduleState done = claimed.withPending(null).withFailures(silent ? claimed.failures() : 0);
+            return new Settled(
+                    record(claim, answer, done, attempt, attempt.outcome(), startedAt, endedAt, pulseId), null, null);
         }
         PendingFire ended = claim.seen().state().pending();
         int failures =
@@ -63,16 +91,19 @@ final class SettleRule {
                     : Backoff.wait(retry, claim.scheduleId(), fire.key(), fire.starts());
             Instant retryAt = endedAt.plus(wait);
             ScheduleState waiting = claimed.withPending(
-                            fire.waiting(fire.starts(), retryAt).withoutMissed())
+                            fire.waiting(fire.starts(), retryAt).withoutMissed().answered(answer))
                     .withFailures(failures);
             return new Settled(
-                    record(claim, waiting, attempt, Outcome.RETRYING, startedAt, endedAt, pulseId), null, retryAt);
+                    record(claim, answer, waiting, attempt, Outcome.RETRYING, startedAt, endedAt, pulseId),
+                    null,
+                    retryAt);
         }
         boolean red = !attempt.retryable() || failures >= retry.maxAttempts();
         String text = attempt.error() == null ? attempt.outcome().text() : attempt.error();
         return new Settled(
                 record(
                         claim,
+                        answer,
                         claimed.withPending(null).withFailures(failures),
                         attempt,
                         attempt.outcome(),
@@ -107,6 +138,7 @@ final class SettleRule {
 
     private static RecordRequest record(
             ClaimRequest claim,
+            RunToken answer,
             ScheduleState state,
             Attempt attempt,
             Outcome outcome,
@@ -116,19 +148,20 @@ final class SettleRule {
         StoredSchedule seen = claim.seen();
         Schedule schedule = seen.schedule();
         PendingFire fire = claim.fire();
+        FireSeries series = FireKey.seriesOf(fire);
         RunRecord run = new RunRecord(
                 claim.scheduleId(),
                 fire.key(),
                 schedule.task(),
                 schedule.queue().orElse(null),
                 outcome,
-                attempt.reason(),
+                fire.backfilled() ? RunRecord.backfilled(attempt.reason()) : attempt.reason(),
                 fire.fireTime(),
-                fire.fireTime(),
-                1,
-                true,
+                series == null ? fire.fireTime() : series.first(),
+                series == null ? 1 : series.count(),
+                series == null || series.exact(),
                 fire.starts(),
-                claim.token(),
+                answer,
                 pulseId,
                 startedAt,
                 endedAt,
@@ -137,12 +170,20 @@ final class SettleRule {
         return new RecordRequest(
                 claim.token(),
                 state,
-                startedAt == null && outcome == Outcome.SKIPPED ? null : lastResult(attempt),
+                attempt.isAccepted() || (startedAt == null && isPassed(attempt)) ? null : lastResult(attempt),
                 run,
-                missed(claim, endedAt, pulseId));
+                missed(claim, series, endedAt, pulseId),
+                attempt.completeWithin());
+    }
+
+    private static boolean isPassed(Attempt attempt) {
+        return attempt.outcome() == Outcome.SKIPPED || attempt.outcome() == Outcome.MISSED;
     }
 
     private static Map<String, @Nullable Object> lastResult(Attempt attempt) {
+        if (attempt.outcome() == Outcome.CANCELLED) {
+            return Map.of("cancelled", true);
+        }
         if (attempt.error() != null) {
             return Map.of("error", attempt.error());
         }
@@ -152,13 +193,17 @@ final class SettleRule {
         return attempt.values();
     }
 
-    private static List<RunRecord> missed(ClaimRequest claim, Instant endedAt, String pulseId) {
+    private static List<RunRecord> missed(
+            ClaimRequest claim, @Nullable FireSeries own, Instant endedAt, String pulseId) {
         if (claim.fire().missed().isEmpty()) {
             return List.of();
         }
         List<RunRecord> entries = new ArrayList<>();
         Schedule schedule = claim.seen().schedule();
         for (FireSeries series : claim.fire().missed()) {
+            if (series.equals(own)) {
+                continue;
+            }
             entries.add(new RunRecord(
                     claim.scheduleId(),
                     FireKey.of(series),

@@ -1,13 +1,19 @@
 package dev.heartbeat.engine;
 
+import dev.heartbeat.schedule.Retry;
+import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskResolver;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Looks each task up once in a pulse; a look-up that throws counts as not found, with its reason. */
+/**
+ * Looks each task up once in a pulse; a look-up that throws counts as not found, with its reason. It knows which settings of
+ * schedule, task and default hold.
+ */
 final class TaskLookup {
     private final TaskResolver resolver;
     private final Map<String, Optional<Task>> found = new HashMap<>();
@@ -25,6 +31,21 @@ final class TaskLookup {
             found.put(name, task);
         }
         return task.orElse(null);
+    }
+
+    /** The schedule's retry, else the task's, else the default; the errors that end a fire are always the task's. */
+    Retry retry(Schedule schedule) {
+        Task task = find(schedule.task());
+        Retry ofTask = task == null ? Retry.DEFAULT : task.retry().orElse(Retry.DEFAULT);
+        return schedule.retry().map(own -> own.neverOnAsIn(ofTask)).orElse(ofTask);
+    }
+
+    /** The schedule's timeout, else the task's, else the default. */
+    Duration timeout(Schedule schedule) {
+        Task task = find(schedule.task());
+        return schedule.timeout()
+                .or(() -> task == null ? Optional.empty() : task.timeout())
+                .orElse(Task.DEFAULT_TIMEOUT);
     }
 
     /** Returns what to tell people about a task that was not found. */

@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** The earliest instant at which something falls due, as far as this process has heard; the ticker sleeps on it. */
 final class Wakes {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Condition changed;
     private @Nullable Instant earliest;
     private long changes;
+
+    Wakes(Pace pace) {
+        changed = pace.condition(lock);
+    }
 
     /** Something falls due at the instant. */
     void by(Instant instant) {

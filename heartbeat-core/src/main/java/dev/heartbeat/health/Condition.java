@@ -27,4 +27,12 @@ public record Condition(String name, String cause, Instant since, String nextSte
     public static final String NOT_STARTED = "not-started";
     /** A person has set lastRun into the future, which holds a schedule back. */
     public static final String HELD = "held";
+    /** A queue is paused. */
+    public static final String PAUSED = "paused";
+    /** Everything is paused. */
+    public static final String MAINTENANCE = "maintenance";
+    /** A circuit is open after failures in a row, which holds its schedules back. */
+    public static final String CIRCUIT_OPEN = "circuit-open";
+    /** Fires wait for a place within the limit of their task or queue. */
+    public static final String LIMITED = "limited";
 }

@@ -39,9 +39,11 @@ public final class Schedule {
     private final boolean enabled;
     private final Params params;
     private final @Nullable String queue;
+    private final @Nullable String circuit;
     private final Priority priority;
     private final @Nullable Duration timeout;
     private final @Nullable Retry retry;
+    private final CatchUp catchUp;
     private final @Nullable Instant notBefore;
     private final @Nullable Instant notAfter;
     private final boolean runAtFirstPulse;
@@ -56,9 +58,11 @@ public final class Schedule {
         this.enabled = builder.enabled;
         this.params = builder.params.isEmpty() ? Params.empty() : Params.of(builder.params, builder.id);
         this.queue = builder.queue;
+        this.circuit = builder.circuit;
         this.priority = builder.priority;
         this.timeout = builder.timeout;
         this.retry = builder.retry;
+        this.catchUp = builder.catchUp;
         this.notBefore = builder.notBefore;
         this.notAfter = builder.notAfter;
         this.runAtFirstPulse = builder.runAtFirstPulse;
@@ -150,6 +154,11 @@ public final class Schedule {
         return BROWSER_QUEUE.equals(queue);
     }
 
+    /** Returns the circuit whose failures it shares, or empty to take it from the task. */
+    public Optional<String> circuit() {
+        return Optional.ofNullable(circuit);
+    }
+
     /** Returns how early it starts among others. */
     public Priority priority() {
         return priority;
@@ -163,6 +172,11 @@ public final class Schedule {
     /** Returns how failed attempts are tried again, or empty to take it from the task. */
     public Optional<Retry> retry() {
         return Optional.ofNullable(retry);
+    }
+
+    /** Returns what becomes of fires that are found late. */
+    public CatchUp catchUp() {
+        return catchUp;
     }
 
     /** Returns the earliest fire time allowed, inclusive. */
@@ -242,9 +256,11 @@ public final class Schedule {
                 && enabled == that.enabled
                 && params.equals(that.params)
                 && Objects.equals(queue, that.queue)
+                && Objects.equals(circuit, that.circuit)
                 && priority == that.priority
                 && Objects.equals(timeout, that.timeout)
                 && Objects.equals(retry, that.retry)
+                && catchUp.equals(that.catchUp)
                 && Objects.equals(notBefore, that.notBefore)
                 && Objects.equals(notAfter, that.notAfter);
     }
@@ -281,9 +297,11 @@ public final class Schedule {
         private boolean enabled = true;
         private final Map<String, @Nullable Object> params = new LinkedHashMap<>();
         private @Nullable String queue;
+        private @Nullable String circuit;
         private Priority priority = Priority.NORMAL;
         private @Nullable Duration timeout;
         private @Nullable Retry retry;
+        private CatchUp catchUp = CatchUp.once();
         private @Nullable Instant notBefore;
         private @Nullable Instant notAfter;
         private boolean runAtFirstPulse;
@@ -301,9 +319,11 @@ public final class Schedule {
             enabled = from.enabled;
             params.putAll(from.params.asMap());
             queue = from.queue;
+            circuit = from.circuit;
             priority = from.priority;
             timeout = from.timeout;
             retry = from.retry;
+            catchUp = from.catchUp;
             notBefore = from.notBefore;
             notAfter = from.notAfter;
             runAtFirstPulse = from.runAtFirstPulse;
@@ -359,6 +379,15 @@ public final class Schedule {
             return this;
         }
 
+        /**
+         * Sets the circuit whose failures it shares, for tasks that have a breaker; null takes it from the task. Throws
+         * {@link InvalidScheduleException} if the name is not allowed.
+         */
+        public Builder circuit(@Nullable String circuit) {
+            this.circuit = circuit == null ? null : checkName(NAME, "circuit of schedule '" + id + "'", circuit);
+            return this;
+        }
+
         /** Sets how early it starts among others; the default is {@link Priority#NORMAL}. */
         public Builder priority(Priority priority) {
             this.priority = Objects.requireNonNull(priority, "priority");
@@ -392,6 +421,12 @@ public final class Schedule {
                         + " allowed, since a document cannot hold them; name them in the retry of the task");
             }
             this.retry = retry;
+            return this;
+        }
+
+        /** Sets what becomes of fires that are found late; the default is {@link CatchUp#once()}. */
+        public Builder catchUp(CatchUp catchUp) {
+            this.catchUp = Objects.requireNonNull(catchUp, "catchUp");
             return this;
         }
 

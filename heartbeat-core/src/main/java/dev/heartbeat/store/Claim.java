@@ -9,8 +9,8 @@ import java.time.Instant;
  * @param token the fence
  * @param fireTime the instant that the schedule asked for
  * @param attempt the number of the attempt at this fire, from 1
- * @param until the end of the lease, by the store's clock
- * @param cancelRequested whether a person asked for the run to stop
+ * @param until the end of the lease, or the deadline of an accepted run, by the store's clock
+ * @param cancelRequested whether a person asked for the fire to end
  */
 public record Claim(RunToken token, Instant fireTime, int attempt, Instant until, boolean cancelRequested) {
     /** Returns the schedule's id. */
@@ -18,7 +18,7 @@ public record Claim(RunToken token, Instant fireTime, int attempt, Instant until
         return token.scheduleId();
     }
 
-    /** Returns the claim that a pending fire stands for. Throws {@code NullPointerException} unless it is claimed. */
+    /** Returns the claim that a pending fire stands for. Throws {@code NullPointerException} unless it is claimed or accepted. */
     public static Claim of(PendingFire fire) {
         return new Claim(
                 java.util.Objects.requireNonNull(fire.token(), "token"),

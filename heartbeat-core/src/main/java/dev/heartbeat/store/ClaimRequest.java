@@ -36,4 +36,21 @@ public record ClaimRequest(
     public RunToken token() {
         return Objects.requireNonNull(fire().token(), "token of the claim");
     }
+
+    /**
+     * Returns what to write in place of {@link #state} if the fire has ended already, because an old copy of the document
+     * was put back: nothing is pending, and the cursor stands past the fire; that of a backfill has its own place. All else
+     * is of the state that was seen: no start is written, so none is remembered.
+     */
+    public ScheduleState past() {
+        ScheduleState held = seen.state();
+        PendingFire ended = fire();
+        Instant cursor = held.cursor();
+        if (!ended.forced()
+                && !ended.backfilled()
+                && (cursor == null || ended.fireTime().isAfter(cursor))) {
+            cursor = ended.fireTime();
+        }
+        return new ScheduleState(cursor, held.wrote(), held.rule(), null, held.failures(), state.backfill());
+    }
 }

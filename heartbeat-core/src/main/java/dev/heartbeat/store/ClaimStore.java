@@ -32,7 +32,7 @@ public interface ClaimStore {
      * superseded fire's entry to the ledger, all in one atomic step.
      *
      * <p>A fire whose end stands in the ledger already (an old copy of the document was put back) is not claimed: the
-     * store writes {@link ScheduleState#past} of the state it holds, and the superseded entry, and leaves the claim out.
+     * store writes {@link ClaimRequest#past} in place of the state, and the superseded entry, and leaves the claim out.
      *
      * <p>The same request sent again, because an answer got lost, never wins a second claim: it is lost, or answered with
      * the very claim that the first one won.
@@ -43,12 +43,15 @@ public interface ClaimStore {
 
     /**
      * Moves the end of leases to the store's time + lease for each token that is still the claim in force, whatever else
-     * in the document has changed, and leaves all else as it is. An expired claim that nobody has taken is still in
-     * force.
+     * in the document has changed, writes the progress that comes with it, and leaves all else as it is. An expired claim
+     * that nobody has taken is still in force. An accepted run ({@link PendingFire.State#ACCEPTED}) keeps its deadline,
+     * which ends its claim. {@link PendingFire#renewed} says it all.
+     *
+     * @param lease how long the claims hold from now on; zero leaves their ends where they are
      *
      * @return the claims still in force, as they stand now; one that is not among them is lost
      */
-    List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit);
+    List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit);
 
     /**
      * Gives claims back whose task was not called: writes {@link ScheduleState#released} for each token that is still
@@ -59,18 +62,23 @@ public interface ClaimStore {
     List<RunToken> release(List<RunToken> tokens, CallLimit limit);
 
     /**
-     * Records attempts: for each request whose token is still the claim in force, writes state, lastResult and the
-     * ledger entries in one atomic step, whatever people have changed in the document meanwhile; lastRun stays. If the
-     * schedule was deleted, the ledger entries are written and the schedule is not made again. A request whose token
-     * stands in the ledger entry of its fire already was recorded by an earlier call whose answer got lost: it counts as
-     * recorded and nothing is written. (A repeated record of an attempt that is to be tried again is refused; its caller
-     * finds the fire waiting with its own number of starts.)
+     * Records attempts: for each request whose token is still the claim in force ({@link PendingFire#isInForce}), writes
+     * {@link RecordRequest#stateOver} the state it holds, lastResult and the ledger entries in one atomic step, whatever
+     * people have changed in the document meanwhile; lastRun stays. If the schedule was deleted, the ledger entries are
+     * written and the schedule is not made again. A request whose {@code run} has the very token that stands in the ledger
+     * entry of its fire already was recorded by an earlier call whose answer got lost: it counts as recorded and nothing is
+     * written. One that has another token is refused: two answers to one claim differ in it. (A repeated record of an
+     * attempt that is to be tried again is refused; its caller finds its token as {@link PendingFire#answered}.)
      *
-     * @return the tokens that were refused, because another claim is in force or the fire has ended under another one
+     * @return the tokens that were refused, because another claim is in force, the deadline of an accepted run has passed,
+     *     or the fire has ended under another token
      */
     List<RunToken> record(List<RecordRequest> requests, CallLimit limit);
 
-    /** Returns the claim if its token is in force, expired or not. For claims whose answer got lost, and other processes. */
+    /**
+     * Returns the claim if its token is in force, its lease expired or not; an accepted run is in force up to its deadline.
+     * For claims whose answer got lost, and other processes.
+     */
     Optional<Claim> claimByToken(RunToken token, CallLimit limit);
 
     /**

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pulse says of one schedule.
+ * What a pulse says of one schedule, or of one of several fires that it took.
  *
  * @param id the schedule, or the id of an unreadable document
  * @param task the name of the task; null if the document could not be read
@@ -41,9 +41,17 @@ public record PulseDetail(
     public static final String NO_EXECUTOR = "no-executor";
     /** The reason of a fire that the pulse had no time for. */
     public static final String BUDGET = "budget";
+    /** The reason of a fire that waits for a place within the limit of its task or queue. */
+    public static final String LIMIT = "limit";
+    /** The reason of a fire that is held back by failures in a row; retryAt tells when one may try again. */
+    public static final String CIRCUIT_OPEN = "circuit-open";
+    /** How the reason of a fire begins whose task, by what was learned of it, would not have ended within the budget. */
+    public static final String WOULD_NOT_FIT = "would-not-fit";
     /** The reason of a fire that was claimed but not started before the process shut down. */
     public static final String SHUTDOWN = "shutdown";
-    /** The reason of a run that ignores its timeout. */
+    /** The reason of a run whose task has answered that the work goes on elsewhere. */
+    public static final String ACCEPTED = "accepted";
+    /** The reason of a run that ignores its timeout, or its cancellation. */
     public static final String STUCK = "stuck";
 
     /** Tells whether the schedule is of the playbook's queue {@code browser}. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it started
  * @param durationMs how long it took to answer, in milliseconds
  * @param counts how many fires stood how when it answered, those listed as not due left out
- * @param details what it says of each schedule, at most {@value #MOST_DETAILS} in a store
+ * @param details what it says of each fire and of schedules that are not due, at most {@value #MOST_DETAILS} in a
+ *     store
  * @param truncated whether details were left out
  * @param error what made the pulse itself fail, or null
  */

@@ -3,6 +3,7 @@ package dev.heartbeat.store;
 import dev.heartbeat.cron.DstPolicy;
 import dev.heartbeat.cron.InvalidCronException;
 import dev.heartbeat.cron.Timing;
+import dev.heartbeat.schedule.CatchUp;
 import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Priority;
 import dev.heartbeat.schedule.Retry;
@@ -38,7 +39,7 @@ public record ScheduleDocument(
         ScheduleState state) {
 
     /** Fields that later versions will read; until then a document that needs them must not be run without. */
-    private static final List<String> UNSUPPORTED = List.of("catchUpWithin", "window");
+    private static final List<String> UNSUPPORTED = List.of("window");
 
     /**
      * Reads a document.
@@ -64,16 +65,15 @@ public record ScheduleDocument(
                 throw in.bad(field, "nothing: this version does not support it");
             }
         }
-        if (in.value("catchUp") != null && !"once".equals(in.value("catchUp"))) {
-            throw in.bad("catchUp", "'once': this version supports no other");
-        }
         Schedule.Builder builder = Schedule.builder(id, cron(in, timing), in.requireText("task"))
                 .enabled(in.requireFlag("enabled"))
                 .queue(in.text("queue"))
+                .circuit(in.text("circuit"))
                 .timeout(in.duration("timeout"))
                 .notBefore(in.instant("notBefore"))
                 .notAfter(in.instant("notAfter"))
-                .retry(retry(in.nested("retry")));
+                .retry(retry(in.nested("retry")))
+                .catchUp(catchUp(in));
         Optional.ofNullable(in.text("timeZone")).map(text -> zone(in, text)).ifPresent(builder::zone);
         Optional.ofNullable(in.constant("dstPolicy", DstPolicy.class)).ifPresent(builder::dst);
         Optional.ofNullable(in.constant("priority", Priority.class)).ifPresent(builder::priority);
@@ -118,8 +118,14 @@ public record ScheduleDocument(
         fields.put("dstPolicy", schedule.dst().name().toLowerCase(java.util.Locale.ROOT));
         fields.put("priority", schedule.priority().text());
         schedule.queue().ifPresent(queue -> fields.put("queue", queue));
+        schedule.circuit().ifPresent(circuit -> fields.put("circuit", circuit));
         schedule.timeout().ifPresent(timeout -> fields.put("timeout", timeout.toString()));
         schedule.retry().ifPresent(retry -> fields.put("retry", retry(retry)));
+        CatchUp catchUp = schedule.catchUp();
+        if (!catchUp.equals(CatchUp.once())) {
+            fields.put("catchUp", catchUp.text());
+            catchUp.within().ifPresent(age -> fields.put("catchUpWithin", age.toString()));
+        }
         schedule.notBefore().ifPresent(instant -> fields.put("notBefore", instant));
         schedule.notAfter().ifPresent(instant -> fields.put("notAfter", instant));
         return fields;
@@ -186,6 +192,22 @@ public record ScheduleDocument(
             throw e;
         } catch (IllegalArgumentException e) {
             throw new InvalidScheduleException(in.what() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static CatchUp catchUp(Fields in) {
+        String text = in.text("catchUp");
+        CatchUp catchUp;
+        try {
+            catchUp = text == null ? CatchUp.once() : CatchUp.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw in.bad("catchUp", CatchUp.ALLOWED);
+        }
+        Duration within = in.duration("catchUpWithin");
+        try {
+            return within == null ? catchUp : catchUp.within(within);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidScheduleException(in.what() + ": field 'catchUpWithin': " + e.getMessage(), e);
         }
     }
 

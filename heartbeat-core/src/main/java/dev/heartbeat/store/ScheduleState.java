@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine remembers of a schedule: the {@code heartbeat} map of its document. Only claims, releases and records
- * change it; people and definitions never do.
+ * change it; definitions never do, and an edit by a person only what {@link ScheduleEdit#over} says.
  *
  * @param cursor every fire up to it has ended or is the pending one; null before the first claim of a hand-written
  *     document or of a one-off
@@ -15,15 +15,27 @@ import org.jspecify.annotations.Nullable;
  *     that was never started
  * @param pending the fire that has begun and not ended
  * @param failures attempts in a row that failed, timed out or lost their lease, over all fires
+ * @param backfill past fires that a person wants run, or has had run; or null
  */
 public record ScheduleState(
         @Nullable Instant cursor,
         @Nullable Instant wrote,
         @Nullable String rule,
         @Nullable PendingFire pending,
-        int failures) {
+        int failures,
+        @Nullable Backfill backfill) {
     /** The state of a hand-written document that no claim has touched. */
     public static final ScheduleState NEW = new ScheduleState(null, null, null, null, 0);
+
+    /** A state without a backfill. */
+    public ScheduleState(
+            @Nullable Instant cursor,
+            @Nullable Instant wrote,
+            @Nullable String rule,
+            @Nullable PendingFire pending,
+            int failures) {
+        this(cursor, wrote, rule, pending, failures, null);
+    }
 
     /** Returns the state of a schedule that waits for its first fire after the instant. */
     public static ScheduleState startingAt(Instant created, String rule) {
@@ -37,12 +49,17 @@ public record ScheduleState(
 
     /** Returns this state with another pending fire, or none. */
     public ScheduleState withPending(@Nullable PendingFire fire) {
-        return new ScheduleState(cursor, wrote, rule, fire, failures);
+        return new ScheduleState(cursor, wrote, rule, fire, failures, backfill);
+    }
+
+    /** Returns this state with another backfill, or none. */
+    public ScheduleState withBackfill(@Nullable Backfill fires) {
+        return new ScheduleState(cursor, wrote, rule, pending, failures, fires);
     }
 
     /** Returns this state with another count of failures in a row. */
     public ScheduleState withFailures(int count) {
-        return new ScheduleState(cursor, wrote, rule, pending, count);
+        return new ScheduleState(cursor, wrote, rule, pending, count, backfill);
     }
 
     /**
@@ -55,16 +72,5 @@ public record ScheduleState(
     public ScheduleState released(Instant storeNow) {
         PendingFire fire = Objects.requireNonNull(pending, "pending");
         return withPending(fire.waiting(Math.max(0, fire.starts() - 1), storeNow));
-    }
-
-    /**
-     * Returns this state after its pending fire was found to have ended already (an old copy of the document was put
-     * back): the cursor stands past the fire and nothing is pending.
-     *
-     * @param fireTime the time of the fire that has ended
-     */
-    public ScheduleState past(Instant fireTime) {
-        Instant moved = cursor == null || fireTime.isAfter(cursor) ? fireTime : cursor;
-        return new ScheduleState(moved, wrote, rule, null, failures);
     }
 }

@@ -21,7 +21,8 @@ public interface ScheduleStore {
     List<Unreadable> unreadable();
 
     /**
-     * Applies an edit in one atomic step if the document has the expected version.
+     * Applies an edit in one atomic step if the document has the expected version; to what the engine remembers it applies
+     * {@link ScheduleEdit#over}.
      *
      * @param expected the version that was read; {@link Version#NONE} if the document must not exist;
      *     {@link Version#ANY} if it must exist

@@ -21,6 +21,16 @@ final class StateMap {
         map.put("rule", state.rule());
         map.put("failures", (long) state.failures());
         map.put("pending", state.pending() == null ? null : write(state.pending()));
+        map.put("backfill", state.backfill() == null ? null : write(state.backfill()));
+        return map;
+    }
+
+    private static Map<String, @Nullable Object> write(Backfill backfill) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("from", backfill.from());
+        map.put("to", backfill.to());
+        map.put("next", backfill.next());
+        map.put("who", backfill.who());
         return map;
     }
 
@@ -29,12 +39,16 @@ final class StateMap {
         map.put("key", fire.key());
         map.put("fireTime", fire.fireTime());
         map.put("forced", fire.forced());
+        map.put("backfilled", fire.backfilled());
         map.put("starts", (long) fire.starts());
         map.put("state", fire.state().text());
         map.put("token", fire.token() == null ? null : fire.token().value());
         map.put("owner", fire.owner());
         map.put("until", fire.until());
         map.put("cancel", fire.cancelRequested());
+        map.put("pulseId", fire.pulseId());
+        map.put("answered", fire.answered() == null ? null : fire.answered().value());
+        map.put("progress", fire.progress() == null ? null : write(fire.progress()));
         List<Object> missed = new ArrayList<>();
         for (FireSeries series : fire.missed()) {
             Map<String, @Nullable Object> entry = new LinkedHashMap<>();
@@ -50,36 +64,64 @@ final class StateMap {
         return map;
     }
 
+    private static Map<String, @Nullable Object> write(Progress progress) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("percent", (long) progress.percent());
+        map.put("note", progress.note());
+        return map;
+    }
+
     static ScheduleState read(Fields in) {
         Fields pending = in.nested("pending");
+        Fields backfill = in.nested("backfill");
         return new ScheduleState(
                 in.instant("cursor"),
                 in.instant("wrote"),
                 in.text("rule"),
                 pending == null ? null : pending(pending),
-                number(in, "failures"));
+                number(in, "failures"),
+                backfill == null ? null : backfill(backfill));
+    }
+
+    private static Backfill backfill(Fields in) {
+        return new Backfill(
+                requireInstant(in, "from"), requireInstant(in, "to"), in.instant("next"), in.requireText("who"));
     }
 
     private static PendingFire pending(Fields in) {
-        String token = in.text("token");
+        return new PendingFire(
+                in.requireText("key"),
+                requireInstant(in, "fireTime"),
+                in.flag("forced"),
+                in.flag("backfilled"),
+                number(in, "starts"),
+                Optional.ofNullable(in.constant("state", PendingFire.State.class))
+                        .orElseThrow(() -> in.bad("state", "claimed, accepted or waiting")),
+                token(in, "token"),
+                in.text("owner"),
+                in.instant("until"),
+                missed(in),
+                in.flag("cancel"),
+                in.text("pulseId"),
+                token(in, "answered"),
+                progress(in.nested("progress")));
+    }
+
+    private static @Nullable RunToken token(Fields in, String field) {
+        String text = in.text(field);
         try {
-            return new PendingFire(
-                    in.requireText("key"),
-                    requireInstant(in, "fireTime"),
-                    in.flag("forced"),
-                    number(in, "starts"),
-                    Optional.ofNullable(in.constant("state", PendingFire.State.class))
-                            .orElseThrow(() -> in.bad("state", "claimed, accepted or waiting")),
-                    token == null ? null : new RunToken(token),
-                    in.text("owner"),
-                    in.instant("until"),
-                    missed(in),
-                    in.flag("cancel"));
-        } catch (dev.heartbeat.schedule.InvalidScheduleException e) {
-            throw e;
+            return text == null ? null : new RunToken(text);
         } catch (IllegalArgumentException e) {
-            throw in.bad("token", "the text that a claim wrote");
+            throw in.bad(field, "the text that a claim wrote");
         }
+    }
+
+    private static @Nullable Progress progress(@Nullable Fields in) {
+        return in == null
+                ? null
+                : new Progress(
+                        number(in, "percent"),
+                        Optional.ofNullable(in.text("note")).orElse(""));
     }
 
     private static List<FireSeries> missed(Fields in) {

@@ -40,6 +40,11 @@ public record StoredSchedule(
         return new StoredSchedule(schedule, lastRun, lastResult, pause, next, writtenAt, version);
     }
 
+    /** Returns this document under another pause, for pure rules. */
+    public StoredSchedule withPause(@Nullable Pause other) {
+        return new StoredSchedule(schedule, lastRun, lastResult, other, state, writtenAt, version);
+    }
+
     /**
      * Returns the base: fires up to it are settled, the first fire after it is the next one. It is the cursor, else
      * lastRun, else the time of the last write; moved later by a lastRun that a person set, by an edit of the timing, and
@@ -78,6 +83,20 @@ public record StoredSchedule(
         return schedule.nextFire(base(false))
                 .filter(fire -> !fire.isAfter(end))
                 .flatMap(fire -> schedule.previousFire(end.plusNanos(1)));
+    }
+
+    /**
+     * Returns the next fire of a backfill, which is not later than the base: what lies behind the base is the timing's own.
+     * Empty when there is nothing left to backfill.
+     */
+    public Optional<Instant> nextBackfill() {
+        Backfill backfill = state.backfill();
+        if (backfill == null || backfill.next() == null) {
+            return Optional.empty();
+        }
+        return schedule.nextFire(backfill.next().minusNanos(1))
+                .filter(backfill::holds)
+                .filter(fire -> !fire.isAfter(base(true)));
     }
 
     /**
@@ -126,13 +145,15 @@ public record StoredSchedule(
         PendingFire pending = state.pending();
         if (pending != null) {
             boolean startsNow = pending.state() == PendingFire.State.WAITING && isForced();
-            return startsNow || pending.until() == null ? Instant.MIN : pending.until();
+            return startsNow || pending.isCalledOff() || pending.until() == null ? Instant.MIN : pending.until();
         }
         if (isForced()) {
             return schedule.notBefore().orElse(Instant.MIN);
         }
         try {
-            return nextRun().or(this::lastSwallowed).orElse(Instant.MAX);
+            return nextBackfill().isPresent()
+                    ? Instant.MIN
+                    : nextRun().or(this::lastSwallowed).orElse(Instant.MAX);
         } catch (InvalidScheduleException e) {
             return Instant.MIN;
         }

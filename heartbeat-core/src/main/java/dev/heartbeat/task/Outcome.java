@@ -10,17 +10,17 @@ public enum Outcome {
     FAILED(true),
     /** The last attempt ran past its timeout. An end. */
     TIMED_OUT(true),
-    /** A person called the run off. An end. */
+    /** A person called the fire off. An end that says nothing about the task: no retry, no error. */
     CANCELLED(true),
     /** The task chose not to work, or a rule said so; the reason says which. An end unless the reason is not one. */
     SKIPPED(true),
     /** The fire passed without a run; the reason says why. An end. */
     MISSED(true),
-    /** The task is at work; it is recorded when it returns. */
+    /** The task is at work, here or, if it was accepted, elsewhere; it is recorded when it ends. */
     RUNNING(false),
     /** An attempt failed and another one is planned. */
     RETRYING(false),
-    /** Due, but the pulse had no time or place for it; it stays due. */
+    /** Due, but the pulse had no time or place for it, or its circuit is open; it stays due. */
     DEFERRED(false);
 
     private final boolean end;

@@ -2,9 +2,11 @@ package dev.heartbeat.task;
 
 import dev.heartbeat.schedule.Params;
 import dev.heartbeat.schedule.Retry;
+import dev.heartbeat.schedule.Schedule;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +18,25 @@ public final class Task {
     /** How long a run may take when neither the schedule nor the task says otherwise. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final int LONGEST_NAME = 200;
+    private static final int MOST_PARALLEL = 10_000;
+
     private final String name;
     private final TaskExecutor code;
     private final @Nullable Duration timeout;
     private final @Nullable Retry retry;
+    private final @Nullable Breaker breaker;
+    private final @Nullable Function<? super Params, ? extends @Nullable String> circuit;
+    private final @Nullable Integer maxParallel;
 
     private Task(Builder builder) {
         this.name = builder.name;
         this.code = builder.code;
         this.timeout = builder.timeout;
         this.retry = builder.retry;
+        this.breaker = builder.breaker;
+        this.circuit = builder.circuit;
+        this.maxParallel = builder.maxParallel;
     }
 
     /** Starts a task whose code answers with a result. */
@@ -72,6 +83,37 @@ public final class Task {
         return Optional.ofNullable(retry);
     }
 
+    /** Returns when its circuits open, if the task sets it. */
+    public Optional<Breaker> breaker() {
+        return Optional.ofNullable(breaker);
+    }
+
+    /**
+     * Returns the circuit that a schedule of this task belongs to: the schedule's own, else what the task derives from its
+     * params, else the name of the task. A derivation that throws or answers nothing usable counts as none: the run itself
+     * will say what is wrong with the params.
+     */
+    public String circuit(Schedule schedule) {
+        return schedule.circuit().or(() -> derived(schedule.params())).orElse(name);
+    }
+
+    private Optional<String> derived(Params params) {
+        if (circuit == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(circuit.apply(params))
+                    .filter(text -> !text.isBlank() && text.length() <= LONGEST_NAME);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns how many of its runs may be at work at once in one heartbeat, if the task sets it. */
+    public OptionalInt maxParallel() {
+        return maxParallel == null ? OptionalInt.empty() : OptionalInt.of(maxParallel);
+    }
+
     @Override
     public String toString() {
         return "Task[" + name + "]";
@@ -97,11 +139,14 @@ public final class Task {
         private final TaskExecutor code;
         private @Nullable Duration timeout;
         private @Nullable Retry retry;
+        private @Nullable Breaker breaker;
+        private @Nullable Function<? super Params, ? extends @Nullable String> circuit;
+        private @Nullable Integer maxParallel;
 
         private Builder(String name, TaskExecutor code) {
             this.name = Objects.requireNonNull(name, "name");
             this.code = Objects.requireNonNull(code, "code");
-            if (name.isBlank() || name.length() > 200) {
+            if (name.isBlank() || name.length() > LONGEST_NAME) {
                 throw new IllegalArgumentException(
                         "task name '" + name + "' is not allowed; 1 to 200 characters, not blank");
             }
@@ -120,6 +165,35 @@ public final class Task {
         /** Sets how failed attempts are tried again. */
         public Builder retry(Retry retry) {
             this.retry = Objects.requireNonNull(retry, "retry");
+            return this;
+        }
+
+        /** Sets when its circuits open; unless set, failures hold nothing back. */
+        public Builder breaker(Breaker breaker) {
+            this.breaker = Objects.requireNonNull(breaker, "breaker");
+            return this;
+        }
+
+        /**
+         * Sets how the circuit of a schedule that names none is derived from its params, such as the host that is called;
+         * null, or a text that is blank or longer than 200 characters, stands for the name of the task. It is called in
+         * each pulse that finds such a schedule due, so it is quick and has no effect.
+         */
+        public Builder circuit(Function<? super Params, ? extends @Nullable String> circuit) {
+            this.circuit = Objects.requireNonNull(circuit, "circuit");
+            return this;
+        }
+
+        /**
+         * Sets how many of its runs may be at work at once in one heartbeat, over all its schedules; 1 to 10,000. A run
+         * that ignores its timeout still counts. Unless set, the parallelism of the heartbeat alone is the limit.
+         */
+        public Builder maxParallel(int maxParallel) {
+            if (maxParallel < 1 || maxParallel > MOST_PARALLEL) {
+                throw new IllegalArgumentException(
+                        "task '" + name + "': maxParallel " + maxParallel + " is not allowed; 1 to " + MOST_PARALLEL);
+            }
+            this.maxParallel = maxParallel;
             return this;
         }
 

@@ -29,7 +29,10 @@ public interface TaskContext {
      */
     String idempotencyKey();
 
-    /** Returns the fence of this attempt's claim. */
+    /**
+     * Returns the fence of this attempt's claim. With it anybody can answer for this run ({@link dev.heartbeat.Runs}), so it
+     * is handed on to the worker that goes on with an accepted run, and to nobody else.
+     */
     RunToken token();
 
     /** Returns the heartbeat's time now; use it instead of the system clock, so that tests can travel in time. */
@@ -39,13 +42,14 @@ public interface TaskContext {
     Instant deadline();
 
     /**
-     * Tells whether the work should stop: the timeout has passed, the claim was lost to another instance, or the process
-     * shuts down. A task that works in steps asks between them.
+     * Tells whether the work should stop: the timeout has passed, a person has cancelled the run, the claim is not ours any
+     * more, or the process shuts down. A task that works in steps asks between them.
      */
     boolean cancelled();
 
     /**
-     * Notes how far the work has come, for people who watch.
+     * Notes how far the work has come, for people who watch. The latest note goes to the store with the next renewal of
+     * the claim, so it costs no write of its own; a pulse that answers meanwhile shows it at once.
      *
      * @param fraction 0 to 1; values outside are cut to the range
      * @param note a short text, cut to 200 characters

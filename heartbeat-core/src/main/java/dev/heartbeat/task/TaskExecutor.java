@@ -14,7 +14,7 @@ public interface TaskExecutor {
      * @param context what to do and for which fire
      * @return how it went; never null
      * @throws Exception when the attempt failed; it is tried again as the retry policy says. An {@code Error} counts the
-     *     same. An interrupt means that the timeout has passed or the process shuts down
+     *     same. An interrupt means that the timeout has passed, a person has cancelled the run, or the process shuts down
      */
     TaskResult execute(TaskContext context) throws Exception;
 }

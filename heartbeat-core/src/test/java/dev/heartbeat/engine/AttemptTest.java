@@ -24,6 +24,28 @@ class AttemptTest {
     }
 
     @Test
+    void anAcceptedResultHasEndedNothing() {
+        Attempt accepted = Attempt.of(TaskResult.accepted(Duration.ofMinutes(10)));
+
+        assertThat(accepted)
+                .isEqualTo(
+                        new Attempt(Outcome.RUNNING, "accepted", Map.of(), null, false, null, Duration.ofMinutes(10)));
+        assertThat(accepted.isAccepted()).isTrue();
+        assertThat(Attempt.of(TaskResult.done()).isAccepted()).isFalse();
+    }
+
+    @Test
+    void whatWasCountedIsAmongTheValuesWhateverTheOutcome() {
+        Map<String, Object> counts = Map.of("counts", Map.of("emails", 5L));
+
+        assertThat(Attempt.of(TaskResult.done().count("emails", 5)).values()).isEqualTo(counts);
+        assertThat(Attempt.of(TaskResult.skipped("x").count("emails", 5)).values())
+                .isEqualTo(counts);
+        assertThat(Attempt.of(TaskResult.failed("x").count("emails", 5)).values())
+                .isEqualTo(counts);
+    }
+
+    @Test
     void whatATaskThrowsIsNamedByItsClassAndMessage() {
         assertThat(Attempt.threw(new IllegalStateException("no connection"), true)
                         .error())

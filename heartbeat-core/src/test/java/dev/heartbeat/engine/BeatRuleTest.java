@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +107,31 @@ class BeatRuleTest {
         assertThat(both.errors())
                 .containsExactlyInAnyOrder(error("a", "09:00:01"), error("b", "09:00:06"), error("c", "09:00:06"));
         assertThat(both.errorsTotal()).isEqualTo(3);
+    }
+
+    @Test
+    void anErrorThatWasKeptBackDoesNotReplaceAYoungerOneOfItsIdAndAgeInItsPlace() {
+        HeartbeatRecord others = merge(null, pulse("09:09:50", Counts.NONE, error("pulse", "09:09:58")), "09:09:59");
+
+        HeartbeatRecord keptBack =
+                merge(others, pulse("09:01:00", Counts.NONE, error("pulse", "09:01:30")), "09:11:00");
+        HeartbeatRecord next = merge(keptBack, pulse("09:10:55", Counts.NONE), "09:11:00");
+
+        assertThat(keptBack.errors()).containsExactly(error("pulse", "09:09:58"));
+        assertThat(next.errors()).containsExactly(error("pulse", "09:09:58"));
+    }
+
+    @Test
+    void aPulseThatWasKeptBackDoesNotReplaceTheRecordOfThisBeatWhoseTimestampIsFromTheFuture() {
+        HeartbeatRecord before = merge(null, pulse("09:06:30", Counts.NONE, error("mail", "09:06:33")), "09:06:34");
+        HeartbeatRecord thisBeat = merge(before, pulse("09:10:02", Counts.NONE), "09:10:03");
+        HeartbeatRecord ahead = merge(thisBeat, pulse("09:16:29", Counts.NONE), "09:16:30");
+
+        HeartbeatRecord keptBack = merge(ahead, pulse("08:59:53", Counts.NONE), "09:13:28");
+        HeartbeatRecord next = merge(keptBack, pulse("09:13:27", Counts.NONE), "09:13:28");
+
+        assertThat(next.beat()).isEqualTo(at("09:10"));
+        assertThat(next.errors()).containsExactly(error("mail", "09:06:33"));
     }
 
     @Test
@@ -318,9 +343,12 @@ class BeatRuleTest {
     }
 
     private static List<Object> essence(HeartbeatRecord record) {
-        TreeSet<String> ids = new TreeSet<>();
-        record.errors().forEach(error -> ids.add(error.id()));
-        return List.of(record.beat(), record.timestamp(), Counts.of(record), ids, record.errorsTotal());
+        return List.of(
+                record.beat(),
+                record.timestamp(),
+                Counts.of(record),
+                Set.copyOf(record.errors()),
+                record.errorsTotal());
     }
 
     private static HeartbeatRecord mergeAll(HeartbeatRecord earlier, List<Contribution> all) {

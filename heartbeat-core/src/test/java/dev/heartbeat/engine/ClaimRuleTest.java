@@ -40,13 +40,17 @@ class ClaimRuleTest {
                         "20260215T100000Z",
                         at("10:00"),
                         false,
+                        false,
                         1,
                         State.CLAIMED,
                         new RunToken("mail/20260215T100000Z/r1"),
                         "owner-1",
                         null,
                         List.of(missed),
-                        false));
+                        false,
+                        "p1",
+                        null,
+                        null));
         assertThat(claim.seen()).isSameAs(seen);
         assertThat(claim.lease()).isEqualTo(LEASE);
         assertThat(claim.state().cursor()).isEqualTo(at("10:00"));
@@ -224,7 +228,7 @@ class ClaimRuleTest {
     }
 
     private static Candidate candidate(StoredSchedule seen) {
-        return DueRule.decide(seen, NOW, NOW, 3).candidate();
+        return DueRule.decide(seen, NOW, NOW, 3, OneDocument.STALE).candidate();
     }
 
     private static ClaimRequest claim(StoredSchedule seen) {

@@ -24,7 +24,7 @@ class DueIndexTest {
             Instant now = RandomDocument.instant(random);
             Instant storeNow = random.nextBoolean() ? now : RandomDocument.instant(random);
 
-            Decision decision = DueRule.decide(seen, now, storeNow, 1 + random.nextInt(4));
+            Decision decision = DueRule.decide(seen, now, storeNow, 1 + random.nextInt(4), OneDocument.STALE);
 
             if (decision.candidate() != null) {
                 due++;
@@ -44,12 +44,14 @@ class DueIndexTest {
             StoredSchedule seen = RandomDocument.stored(random);
             Instant now = RandomDocument.instant(random);
 
-            Decision decision = DueRule.decide(seen, now, now, 3);
+            Decision decision = DueRule.decide(seen, now, now, 3, OneDocument.STALE);
 
             assertThat(decision.reason().isEmpty())
                     .as("%s of %s at %s with %s", decision, seen, now, seed)
                     .isEqualTo(decision.candidate() != null);
-            assertThat(DueRule.decide(seen, now, now, 3)).as("a replay").isEqualTo(decision);
+            assertThat(DueRule.decide(seen, now, now, 3, OneDocument.STALE))
+                    .as("a replay")
+                    .isEqualTo(decision);
         }
     }
 }

@@ -29,8 +29,8 @@ class DueRuleForcedTest {
                 .version("v42")
                 .stored();
 
-        Candidate candidate =
-                DueRule.decide(seen, at("09:20:30.5"), at("09:20"), 3).candidate();
+        Candidate candidate = DueRule.decide(seen, at("09:20:30.5"), at("09:20"), 3, OneDocument.STALE)
+                .candidate();
 
         assertThat(candidate)
                 .isEqualTo(new Candidate(
@@ -208,6 +208,6 @@ class DueRuleForcedTest {
     }
 
     private static Decision decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), 3);
+        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE);
     }
 }

@@ -42,7 +42,8 @@ class DueRuleSeriesTest {
     void countsAreExactTo10000AndThenAtLeast(int missed, int count, boolean exact) {
         GivenDocument given = GivenDocument.of("@every PT1S").cursor("00:00");
 
-        FireSeries series = DueRule.decide(given.stored(), at("00:00").plusSeconds(missed + 1), at("00:00"), 3)
+        FireSeries series = DueRule.decide(
+                        given.stored(), at("00:00").plusSeconds(missed + 1), at("00:00"), 3, OneDocument.STALE)
                 .candidate()
                 .missed()
                 .get(0);
@@ -141,6 +142,7 @@ class DueRuleSeriesTest {
     }
 
     private static Candidate decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), 3).candidate();
+        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE)
+                .candidate();
     }
 }

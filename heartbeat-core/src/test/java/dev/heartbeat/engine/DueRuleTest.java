@@ -48,7 +48,7 @@ class DueRuleTest {
     void aDueFireIsAFreshStartUnderItsOwnKeyAndTakesTheCursorAlong() {
         StoredSchedule seen = GivenDocument.of(HOURLY).ran("09:00").failures(2).stored();
 
-        Candidate candidate = DueRule.decide(seen, at("10:00:05"), at("10:00:05"), MAX_ATTEMPTS)
+        Candidate candidate = DueRule.decide(seen, at("10:00:05"), at("10:00:05"), MAX_ATTEMPTS, OneDocument.STALE)
                 .candidate();
 
         assertThat(candidate)
@@ -128,7 +128,8 @@ class DueRuleTest {
                 .pending(CLAIMED, "07:00", 1, "09:00:20")
                 .stored();
 
-        assertThat(DueRule.decide(seen, at(now), at(storeNow), MAX_ATTEMPTS).reason())
+        assertThat(DueRule.decide(seen, at(now), at(storeNow), MAX_ATTEMPTS, OneDocument.STALE)
+                        .reason())
                 .isEqualTo(reason);
     }
 
@@ -140,8 +141,8 @@ class DueRuleTest {
                 .pending(CLAIMED, "09:00", 2, "09:00:20")
                 .stored();
 
-        Candidate candidate =
-                DueRule.decide(seen, at("09:10"), at("09:10"), MAX_ATTEMPTS).candidate();
+        Candidate candidate = DueRule.decide(seen, at("09:10"), at("09:10"), MAX_ATTEMPTS, OneDocument.STALE)
+                .candidate();
 
         assertThat(candidate)
                 .isEqualTo(
@@ -156,8 +157,8 @@ class DueRuleTest {
                 .pending(WAITING, "09:00", 1, "09:10")
                 .stored();
 
-        Candidate candidate =
-                DueRule.decide(seen, at("09:10"), at("09:10"), MAX_ATTEMPTS).candidate();
+        Candidate candidate = DueRule.decide(seen, at("09:10"), at("09:10"), MAX_ATTEMPTS, OneDocument.STALE)
+                .candidate();
 
         assertThat(candidate)
                 .isEqualTo(
@@ -193,8 +194,8 @@ class DueRuleTest {
                 .pending(is, "09:00", starts, "09:05")
                 .stored();
 
-        Candidate candidate =
-                DueRule.decide(seen, at("09:05"), at("09:05"), maxAttempts).candidate();
+        Candidate candidate = DueRule.decide(seen, at("09:05"), at("09:05"), maxAttempts, OneDocument.STALE)
+                .candidate();
 
         assertThat(candidate.isStart()).isEqualTo(outcome == null);
         if (outcome != null) {
@@ -216,8 +217,8 @@ class DueRuleTest {
                 .pending(is, "09:00", starts, "09:59")
                 .stored();
 
-        Candidate candidate =
-                DueRule.decide(seen, at("10:00"), at("10:00"), MAX_ATTEMPTS).candidate();
+        Candidate candidate = DueRule.decide(seen, at("10:00"), at("10:00"), MAX_ATTEMPTS, OneDocument.STALE)
+                .candidate();
 
         assertThat(candidate.fireTime()).isEqualTo(at("10:00"));
         assertThat(candidate.starts()).isZero();
@@ -290,7 +291,7 @@ class DueRuleTest {
     }
 
     private static Decision decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), MAX_ATTEMPTS);
+        return DueRule.decide(given.stored(), at(now), at(now), MAX_ATTEMPTS, OneDocument.STALE);
     }
 
     private static void assertNo(Decision decision, String reason, String until) {

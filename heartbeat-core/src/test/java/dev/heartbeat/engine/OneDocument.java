@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.Backfill;
 import dev.heartbeat.store.ClaimRequest;
+import dev.heartbeat.store.FireSeries;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.Pause;
 import dev.heartbeat.store.PendingFire;
@@ -19,10 +21,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /** One document and its ledger, written by hand as a store would, so that the pure rules can be played through. */
 final class OneDocument {
     static final Duration LEASE = Duration.ofSeconds(20);
+    static final Duration STALE = Duration.ofMinutes(15);
 
     private final Map<String, RunRecord> ledger = new LinkedHashMap<>();
     private final Retry retry;
@@ -45,7 +49,7 @@ final class OneDocument {
     }
 
     Decision decide(Instant now) {
-        return DueRule.decide(stored, now, now, retry.maxAttempts());
+        return DueRule.decide(stored, now, now, retry.maxAttempts(), STALE);
     }
 
     /** Claims what is due; it must be something. */
@@ -56,7 +60,12 @@ final class OneDocument {
     }
 
     ClaimRequest claim(Candidate candidate, Instant now) {
-        ClaimRequest request = ClaimRule.request(candidate, now, "r" + ++tokens, "me", LEASE, "p");
+        return claim(candidate, now, UnaryOperator.identity());
+    }
+
+    /** Claims a candidate with what another rule makes of the claim. */
+    ClaimRequest claim(Candidate candidate, Instant now, UnaryOperator<ClaimRequest> rule) {
+        ClaimRequest request = rule.apply(ClaimRule.request(candidate, now, "r" + ++tokens, "me", LEASE, "p"));
         assertThat(request.seen().version()).isEqualTo(stored.version());
         assertThat(ledger)
                 .as("a fire that has ended is not claimed")
@@ -85,6 +94,14 @@ final class OneDocument {
         return settled;
     }
 
+    /** Records what a claim that starts nothing ends. */
+    SettleRule.Settled settle(ClaimRequest claim, Instant now) {
+        assertThat(claim.startedAt()).isNull();
+        FireSeries series = FireKey.seriesOf(claim.fire());
+        assertThat(series).as("%s", claim.fire()).isNotNull();
+        return end(claim, Attempt.settled(Candidate.Settle.of(series)), now);
+    }
+
     SettleRule.Settled fail(ClaimRequest claim, Instant now) {
         return end(claim, Attempt.failed("no connection", true, null), now);
     }
@@ -98,7 +115,7 @@ final class OneDocument {
         if (!isInForce(request.token())) {
             return false;
         }
-        write(stored.schedule(), stored.lastRun(), stored.pause(), request.state(), now);
+        write(stored.schedule(), stored.lastRun(), stored.pause(), request.stateOver(stored.state(), now), now);
         if (request.run().isEnd()) {
             enter(request.run());
         }
@@ -113,6 +130,15 @@ final class OneDocument {
                 stored.lastRun(),
                 stored.pause(),
                 stored.state().released(now),
+                now);
+    }
+
+    void backfill(Backfill backfill, Instant now) {
+        write(
+                stored.schedule(),
+                stored.lastRun(),
+                stored.pause(),
+                stored.state().withBackfill(backfill),
                 now);
     }
 

@@ -11,6 +11,7 @@ import dev.heartbeat.store.GivenDocument;
 import dev.heartbeat.store.HeartbeatError;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -312,17 +313,14 @@ class SequencesTest {
     @Test
     void anOldCopyOfTheDocumentThatWasPutBackMovesPastTheFireThatEnded() {
         OneDocument document = document(GivenDocument.of("0 * * * *").ran("08:00"), THREE);
-        GivenDocument old = GivenDocument.of("0 * * * *").ran("08:00");
+        StoredSchedule old = document.stored();
         document.succeed(document.claim(at("09:00")), at("09:00:10"));
-        Candidate again =
-                DueRule.decide(old.stored(), at("09:10"), at("09:10"), 3).candidate();
+        Candidate again = DueRule.decide(old, at("09:10"), at("09:10"), 3, OneDocument.STALE)
+                .candidate();
 
         assertThat(document.ledger()).containsKey(again.key());
-        assertThat(DueRule.decide(
-                                old.stored().withState(old.stored().state().past(again.fireTime())),
-                                at("09:10"),
-                                at("09:10"),
-                                3)
+        ClaimRequest claim = ClaimRule.request(again, at("09:10"), "r", "me", OneDocument.LEASE, "p");
+        assertThat(DueRule.decide(old.withState(claim.past()), at("09:10"), at("09:10"), 3, OneDocument.STALE)
                         .candidate())
                 .isNull();
     }

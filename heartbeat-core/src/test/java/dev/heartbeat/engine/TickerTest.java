@@ -19,7 +19,7 @@ class TickerTest {
     private static final int SPINNING = 20_000;
 
     private final TestClock clock = new TestClock(at("09:03:20"));
-    private final Wakes wakes = new Wakes();
+    private final Wakes wakes = new Wakes(Pace.SYSTEM);
     private final List<String> pulses = new ArrayList<>();
     private Runnable work = () -> {};
     private boolean busy;

@@ -25,7 +25,7 @@ class TickerThreadTest {
     private static final Duration LONG = Duration.ofDays(1);
     private static final int SPINNING = 1_000;
 
-    private final Wakes wakes = new Wakes();
+    private final Wakes wakes = new Wakes(Pace.SYSTEM);
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicReference<Throwable> died = new AtomicReference<>();
     private final List<PulseOrder> pulses = Collections.synchronizedList(new ArrayList<>());

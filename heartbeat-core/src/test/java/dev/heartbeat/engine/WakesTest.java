@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class WakesTest {
     private static final Duration LONG = Duration.ofDays(1);
 
-    private final Wakes wakes = new Wakes();
+    private final Wakes wakes = new Wakes(Pace.SYSTEM);
 
     @Test
     void theEarliestInstantIsKept() {

@@ -38,10 +38,12 @@ class ScheduleTest {
         assertThat(schedule.enabled()).isTrue();
         assertThat(schedule.params().isEmpty()).isTrue();
         assertThat(schedule.queue()).isEmpty();
+        assertThat(schedule.circuit()).isEmpty();
         assertThat(schedule.isBrowserTask()).isFalse();
         assertThat(schedule.priority()).isEqualTo(Priority.NORMAL);
         assertThat(schedule.timeout()).isEmpty();
         assertThat(schedule.retry()).isEmpty();
+        assertThat(schedule.catchUp()).isEqualTo(CatchUp.once());
         assertThat(schedule.notBefore()).isEmpty();
         assertThat(schedule.notAfter()).isEmpty();
         assertThat(schedule.runsAtFirstPulse()).isFalse();
@@ -114,6 +116,7 @@ class ScheduleTest {
         assertThatNullPointerException().isThrownBy(() -> builder.dst(null));
         assertThatNullPointerException().isThrownBy(() -> builder.priority(null));
         assertThatNullPointerException().isThrownBy(() -> builder.timing(null));
+        assertThatNullPointerException().isThrownBy(() -> builder.catchUp(null));
         assertThatNullPointerException().isThrownBy(() -> builder.param(null, 1));
     }
 
@@ -238,9 +241,11 @@ class ScheduleTest {
                 builder -> builder.enabled(true),
                 builder -> builder.param("x", 1),
                 builder -> builder.queue(null),
+                builder -> builder.circuit(null),
                 builder -> builder.priority(Priority.LOW),
                 builder -> builder.timeout(null),
                 builder -> builder.retry(null),
+                builder -> builder.catchUp(CatchUp.once()),
                 builder -> builder.notBefore(null),
                 builder -> builder.notAfter(null));
 
@@ -279,6 +284,7 @@ class ScheduleTest {
         assertThat(full().task("other")
                         .enabled(true)
                         .param("x", 1)
+                        .catchUp(CatchUp.skip())
                         .notBefore(null)
                         .build()
                         .rule())
@@ -340,9 +346,11 @@ class ScheduleTest {
                 .enabled(false)
                 .param("to", "a@example.org")
                 .queue(Schedule.BROWSER_QUEUE)
+                .circuit("mail.example.org")
                 .priority(Priority.HIGH)
                 .timeout(Duration.ofSeconds(5))
                 .retry(Retry.none())
+                .catchUp(CatchUp.all(20).within(Duration.ofDays(1)))
                 .notBefore(at("09:00"))
                 .notAfter(at("2026-03-15 09:00"));
     }

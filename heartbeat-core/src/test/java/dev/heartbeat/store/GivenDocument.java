@@ -81,6 +81,12 @@ public final class GivenDocument {
         return this;
     }
 
+    /** Sets a backfill. */
+    public GivenDocument backfill(String from, String to, String next) {
+        state = state.withBackfill(new Backfill(at(from), at(to), at(next), "ann"));
+        return this;
+    }
+
     /** Sets the time of the last write. */
     public GivenDocument writtenAt(String time) {
         writtenAt = at(time);

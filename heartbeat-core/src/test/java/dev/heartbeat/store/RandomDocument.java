@@ -1,6 +1,7 @@
 package dev.heartbeat.store;
 
 import dev.heartbeat.cron.DstPolicy;
+import dev.heartbeat.schedule.CatchUp;
 import dev.heartbeat.schedule.Priority;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
@@ -81,6 +82,12 @@ public final class RandomDocument {
             builder.timeout(Duration.ofMillis(1 + random.nextInt(100_000)))
                     .retry(Retry.attempts(1 + random.nextInt(5)).backoff(first, first.multipliedBy(3)));
         }
+        if (random.nextInt(4) == 0) {
+            builder.circuit("api.example.com");
+        }
+        if (random.nextInt(2) == 0) {
+            builder.catchUp(catchUp(random));
+        }
         Instant from = instant(random);
         if (random.nextInt(5) == 0) {
             builder.notBefore(from);
@@ -89,6 +96,13 @@ public final class RandomDocument {
             builder.notAfter(from.plus(1 + random.nextInt(400), ChronoUnit.MINUTES));
         }
         return builder.build();
+    }
+
+    /** Returns a catch-up of any kind. */
+    public static CatchUp catchUp(Random random) {
+        CatchUp catchUp =
+                any(random, List.of(CatchUp.once(), CatchUp.skip(), CatchUp.all(), CatchUp.all(2 + random.nextInt(5))));
+        return random.nextBoolean() ? catchUp : catchUp.within(Duration.ofMinutes(1 + random.nextInt(300)));
     }
 
     private static LastRun lastRun(Random random) {
@@ -108,7 +122,15 @@ public final class RandomDocument {
                 random.nextInt(4) == 0 ? null : instant(random).truncatedTo(ChronoUnit.MILLIS),
                 random.nextInt(4) == 0 ? "an older rule" : schedule.rule(),
                 random.nextBoolean() ? null : pending(random, schedule.id()),
-                random.nextInt(4));
+                random.nextInt(4),
+                random.nextInt(3) > 0 ? null : backfill(random));
+    }
+
+    private static Backfill backfill(Random random) {
+        Instant from = instant(random);
+        int minutes = 1 + random.nextInt(300);
+        Instant next = from.plus(random.nextInt(minutes), ChronoUnit.MINUTES);
+        return new Backfill(from, from.plus(minutes, ChronoUnit.MINUTES), random.nextInt(3) == 0 ? null : next, "ada");
     }
 
     private static PendingFire pending(Random random, String id) {
@@ -130,13 +152,19 @@ public final class RandomDocument {
                 key,
                 instant(random),
                 random.nextInt(4) == 0,
+                random.nextInt(4) == 0,
                 random.nextInt(5),
                 is,
                 waits ? null : RunToken.of(id, key, "r" + random.nextInt()),
                 waits ? null : "owner",
                 random.nextInt(20) == 0 ? null : instant(random),
                 missed,
-                random.nextInt(5) == 0);
+                random.nextInt(5) == 0,
+                random.nextBoolean() ? "20260215T090000Z-" + random.nextInt() : null,
+                random.nextInt(3) == 0 ? RunToken.of(id, key, "r" + random.nextInt()) : null,
+                random.nextInt(3) == 0
+                        ? new Progress(random.nextInt(101), random.nextBoolean() ? "" : "page 3")
+                        : null);
     }
 
     private static <T> T any(Random random, List<T> all) {

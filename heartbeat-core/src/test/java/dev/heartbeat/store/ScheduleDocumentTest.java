@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartbeat.cron.DstPolicy;
 import dev.heartbeat.cron.Timing;
+import dev.heartbeat.schedule.CatchUp;
 import dev.heartbeat.schedule.Priority;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
@@ -151,10 +152,12 @@ class ScheduleDocumentTest {
         fields.put("timeZone", "Europe/Berlin");
         fields.put("dstPolicy", "shift");
         fields.put("queue", "reports");
+        fields.put("circuit", "printer");
         fields.put("priority", "High");
         fields.put("timeout", "PT1M30S");
         fields.put("retry", Map.of("maxAttempts", 5, "backoff", 10, "maxBackoff", "PT5M"));
-        fields.put("catchUp", "once");
+        fields.put("catchUp", "all(20)");
+        fields.put("catchUpWithin", "PT6H");
         fields.put("notBefore", "2026-01-01T00:00:00Z");
         fields.put("notAfter", at("23:00"));
         fields.put("pausedUntil", "2026-02-15T10:00:00Z");
@@ -171,9 +174,11 @@ class ScheduleDocumentTest {
                         .zone(ZoneId.of("Europe/Berlin"))
                         .dst(DstPolicy.SHIFT)
                         .queue("reports")
+                        .circuit("printer")
                         .priority(Priority.HIGH)
                         .timeout(Duration.ofSeconds(90))
                         .retry(Retry.attempts(5).backoff(Duration.ofSeconds(10), Duration.ofMinutes(5)))
+                        .catchUp(CatchUp.all(20).within(Duration.ofHours(6)))
                         .notBefore(Instant.parse("2026-01-01T00:00:00Z"))
                         .notAfter(at("23:00"))
                         .param("copies", 2L)
@@ -201,12 +206,38 @@ class ScheduleDocumentTest {
         assertThat(document.schedule().timeout()).contains(read);
     }
 
+    @ParameterizedTest(name = "catchUp {0}, catchUpWithin {1}: {2}")
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-,       -,    CatchUp[once]",
+                "once,    -,    CatchUp[once]",
+                "-,       3600, CatchUp[once within PT1H]",
+                "skip,    -,    CatchUp[skip]",
+                "SKIP,    PT1H, CatchUp[once within PT1H]",
+                "all,     -,    CatchUp[all]",
+                "all(20), P1D,  CatchUp[all(20) within PT24H]",
+            })
+    void catchUpIsAWordAndAnAge(String word, String within, String read) {
+        Map<String, Object> fields = new HashMap<>(Map.of("enabled", true, "cron", "@daily", "task", "t"));
+        fields.put("catchUp", word);
+        fields.put("catchUpWithin", "3600".equals(within) ? (Object) 3_600L : within);
+
+        Schedule schedule = ScheduleDocument.read("x", fields).schedule();
+
+        assertThat(schedule.catchUp()).hasToString(read);
+        fields.keySet().removeAll(List.of("catchUp", "catchUpWithin"));
+        fields.putAll(ScheduleDocument.definition(schedule));
+        assertThat(ScheduleDocument.read("x", fields).schedule()).isEqualTo(schedule);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "timeZone",
                 "dstPolicy",
                 "queue",
+                "circuit",
                 "priority",
                 "timeout",
                 "retry",

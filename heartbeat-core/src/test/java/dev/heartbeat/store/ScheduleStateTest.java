@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.heartbeat.store.PendingFire.State;
 import dev.heartbeat.task.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,12 +60,52 @@ class ScheduleStateTest {
         ScheduleState old = new ScheduleState(
                 at(cursor), at("08:00"), "rule", GivenDocument.fire(State.CLAIMED, "09:00", 1, "09:00:20"), 2);
 
-        assertThat(old.past(at(fireTime))).isEqualTo(new ScheduleState(at(moved), at("08:00"), "rule", null, 2));
+        assertThat(past(old, GivenDocument.fire(State.CLAIMED, fireTime, 1, null)))
+                .isEqualTo(new ScheduleState(at(moved), at("08:00"), "rule", null, 2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true"})
+    void aForcedOrBackfilledFireFoundEndedLeavesTheCursorAndABackfillGoesOnBehindIt(
+            boolean forced, boolean backfilled) {
+        Backfill before = new Backfill(at("05:00"), at("08:00"), at("07:00"), "ann");
+        ScheduleState old = new ScheduleState(at("06:00"), at("08:00"), "rule", null, 2, before);
+        PendingFire fire = GivenDocument.fire(State.CLAIMED, "07:00", 1, null);
+        PendingFire ended = new PendingFire(
+                fire.key(),
+                fire.fireTime(),
+                forced,
+                backfilled,
+                1,
+                State.CLAIMED,
+                fire.token(),
+                "me",
+                null,
+                List.of(),
+                false,
+                null,
+                null,
+                null);
+        Backfill after = before.withNext(null);
+
+        ScheduleState asked = new ScheduleState(at("06:00"), at("12:00"), "new rule", ended, 0, after);
+        assertThat(request(old, asked).past()).isEqualTo(old.withBackfill(after));
+    }
+
+    private static ScheduleState past(ScheduleState old, PendingFire ended) {
+        return request(old, new ScheduleState(ended.fireTime(), at("12:00"), "new rule", ended, 0))
+                .past();
+    }
+
+    private static ClaimRequest request(ScheduleState old, ScheduleState asked) {
+        StoredSchedule seen = GivenDocument.of("0 * * * *").stored().withState(old);
+        return new ClaimRequest(seen, asked, at("12:00"), Duration.ofSeconds(20), null);
     }
 
     @Test
-    void aPendingFireThatWaitsHasNoClaim() {
+    void aPendingFireThatWaitsHasNoClaimAndKeepsTheWishToEndIt() {
         PendingFire claimed = GivenDocument.fire(State.CLAIMED, "09:00", 1, "09:00:20", MISSED)
+                .progress(Progress.of(0.5, "half"))
                 .cancelling();
 
         PendingFire waiting = claimed.waiting(1, at("09:05"));
@@ -81,7 +122,7 @@ class ScheduleStateTest {
                         null,
                         at("09:05"),
                         List.of(MISSED),
-                        false));
+                        true));
         assertThat(waiting.withoutMissed().missed()).isEmpty();
         assertThat(claimed.isHeldBy(claimed.token())).isTrue();
         assertThat(waiting.isHeldBy(claimed.token())).isFalse();

@@ -45,12 +45,42 @@ class StateMapTest {
     }
 
     @Test
+    void aBackfillReadsBackAlsoWhenItIsOver() {
+        Backfill backfill = new Backfill(at("05:00"), at("08:00"), at("06:00"), "ann");
+        PendingFire waiting = new PendingFire(
+                "k",
+                at("05:00"),
+                false,
+                true,
+                1,
+                State.WAITING,
+                null,
+                null,
+                at("09:05"),
+                List.of(),
+                false,
+                null,
+                null,
+                null);
+
+        for (Backfill each : List.of(backfill, backfill.withNext(null))) {
+            ScheduleState state = ScheduleState.NEW.withPending(waiting).withBackfill(each);
+            assertThat(readBack(state)).isEqualTo(state);
+        }
+    }
+
+    @Test
     void theMapHoldsOnlyValuesThatEveryStoreKeeps() {
         Map<String, Object> map = ScheduleDocument.heartbeat(new ScheduleState(
-                at("09:00"), at("09:00"), "rule", GivenDocument.fire(State.CLAIMED, "09:00", 2, "09:05", PAUSED), 4));
+                at("09:00"),
+                at("09:00"),
+                "rule",
+                GivenDocument.fire(State.CLAIMED, "09:00", 2, "09:05", PAUSED),
+                4,
+                new Backfill(at("05:00"), at("08:00"), null, "ann")));
 
         assertThat(Values.copyOf(map, "heartbeat")).isEqualTo(map);
-        assertThat(map).containsKeys("cursor", "wrote", "rule", "pending", "failures");
+        assertThat(map).containsKeys("cursor", "wrote", "rule", "pending", "failures", "backfill");
     }
 
     @Test

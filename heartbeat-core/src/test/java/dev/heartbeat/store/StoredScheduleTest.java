@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartbeat.schedule.Schedule;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -231,6 +232,17 @@ class StoredScheduleTest {
                 .isEqualTo(at("09:10"));
     }
 
+    @ParameterizedTest
+    @EnumSource(PendingFire.State.class)
+    void aFireThatWasCalledOffWakesItAtOnceUnlessAnInstanceWorksOnIt(PendingFire.State is) {
+        StoredSchedule seen = GivenDocument.of("0 * * * *")
+                .ran("09:00")
+                .pending(GivenDocument.fire(is, "09:00", 1, "09:30").cancelling())
+                .stored();
+
+        assertThat(seen.wakeAt()).isEqualTo(is == PendingFire.State.CLAIMED ? at("09:30") : Instant.MIN);
+    }
+
     @Test
     void itWakesAtOnceForAForcedStartOrWhenNotBeforeAllowsIt() {
         GivenDocument given = GivenDocument.of(HOURLY).ran("09:00").lastRun(LastRun.NULL);
@@ -248,6 +260,37 @@ class StoredScheduleTest {
                 .isEqualTo(at("11:30"));
         assertThat(given.pending(null).lastRun(LastRun.NULL).stored().wakeAt()).isEqualTo(at("11:30"));
         assertThat(given.lastRun("09:00").stored().wakeAt()).isEqualTo(at("12:00"));
+    }
+
+    @ParameterizedTest(name = "{0} to {1}, next {2}: {3}")
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "05:00, 08:00, 05:00, 05:00",
+                "05:00, 08:00, 05:30, 06:00",
+                "05:00, 08:00, 07:00, 07:00",
+                "05:00, 08:00, 07:01, -", // the end is exclusive
+                "05:00, 08:01, 07:01, 08:00",
+                "05:00, 08:00, -,     -",
+                "05:00, 23:00, 09:00, 09:00",
+                "05:00, 23:00, 09:01, -", // behind the cursor: the timing's own
+            })
+    void theNextFireOfABackfillIsOneOfItsRangeUpToTheBase(String from, String to, String next, String fire) {
+        StoredSchedule stored =
+                GivenDocument.of(HOURLY).ran("09:00").backfill(from, to, next).stored();
+
+        assertThat(stored.nextBackfill()).isEqualTo(Optional.ofNullable(at(fire)));
+        assertThat(stored.wakeAt()).isEqualTo(fire == null ? at("10:00") : Instant.MIN);
+    }
+
+    @Test
+    void aBackfillWaitsForTheEndOfAPauseForTheRunningFireAndForEnabled() {
+        GivenDocument given = GivenDocument.of(HOURLY).ran("09:00").backfill("05:00", "08:00", "05:00");
+
+        assertThat(given.pending(CLAIMED, "09:00", 1, "09:00:20").stored().wakeAt())
+                .isEqualTo(at("09:00:20"));
+        assertThat(given.pending(null).pausedUntil("11:30").stored().wakeAt()).isEqualTo(at("11:30"));
+        assertThat(given.edited(edit -> edit.enabled(false)).stored().wakeAt()).isEqualTo(Instant.MAX);
     }
 
     @Test

@@ -38,6 +38,37 @@ class TaskExamplesTest {
     }
 
     @Test
+    void acceptedRunsOutliveARestartAndAreCompletedOrCalledOffElsewhere() throws Exception {
+        assertThat(Printed.by(AcceptedRunExample::main).lines())
+                .containsExactlyInAnyOrder(
+                        "deals: running, accepted",
+                        "birthdays: running, accepted",
+                        "deals-template: ACCEPTED",
+                        "deals-template: ALREADY_DONE when it is sent again",
+                        "birthdays at 10 % colours look wrong",
+                        "ann@example.org: cancel birthdays, wrong template",
+                        "birthdays-template: EXPIRED",
+                        "deals executed, counted {videos=1}",
+                        "birthdays cancelled, counted {}");
+    }
+
+    @Test
+    void whatIsHeldBackSaysByWhatAndUntilWhen() throws Exception {
+        assertThat(Printed.by(HoldingBackExample::main).lines())
+                .contains(
+                        "  channel-4 deferred, circuit-open until 2026-02-15T09:05:00Z",
+                        "paused by ann",
+                        "  channel-1 skipped, queue-paused",
+                        "maintenance: Everything is paused until 2026-02-15T09:30:00Z by ann (the provider moves house);"
+                                + " no schedule starts",
+                        "paused: Queue 'publishing' is paused until 2026-02-15T10:00:00Z by ann (the provider moves"
+                                + " house); no schedule of it starts")
+                .filteredOn(line -> line.endsWith(" executed"))
+                .as("one tries the provider, the others follow; after the pauses all of them")
+                .hasSize(8);
+    }
+
+    @Test
     void playbooksAreFoundByTheirIdAndUnknownOnesAreNamed() throws Exception {
         String printed = Printed.by(PlaybookTemplatesExample::main);
 

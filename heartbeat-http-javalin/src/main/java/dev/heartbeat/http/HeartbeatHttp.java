@@ -7,6 +7,7 @@ import dev.heartbeat.health.Health;
 import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.StoreException;
+import dev.heartbeat.task.Completion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests for tick and health; knows no framework. Thread-safe.
+ * Answers requests for tick, health and runs; knows no framework. Thread-safe.
  *
  * <p><b>Tick</b> ({@code GET} and {@code POST} alike, bearer secret): makes a pulse and answers its details; {@code
  * ?await=true} answers when all runs are done, {@code ?describe=true} says in words when the schedules fire. 200 also when
@@ -31,7 +32,12 @@ import org.jspecify.annotations.Nullable;
  * anybody restart anything; {@code ?strict=true} answers 503 on error and on warning, for monitors. {@code Accept:
  * application/health+json} answers pass, warn or fail, with 503 on fail. Answers carry an ETag.
  *
- * <p>Both answer 400 to a query that cannot be read, and 500 to what should not happen: the answer names a number of 8
+ * <p><b>Runs</b> ({@code POST}, the same secret): a worker answers for a run by its token, which stands in the path or in
+ * the JSON body. The answer is a {@link dev.heartbeat.task.Completion}: 200 for accepted and for already-done, so that
+ * nobody sends again what has arrived; 410 for expired, 404 for unknown. 400 for a body that cannot be read, 413 for one of
+ * more than 64 KiB, otherwise as the tick.
+ *
+ * <p>All answer 400 to a query that cannot be read, and 500 to what should not happen: the answer names a number of 8
  * hex digits that stands beside the stack trace in the log, and nothing else.
  */
 public final class HeartbeatHttp {
@@ -41,6 +47,7 @@ public final class HeartbeatHttp {
     private static final String HEALTH_JSON = "application/health+json";
     private static final String TICK_METHODS = "GET, POST, OPTIONS";
     private static final String HEALTH_METHODS = "GET, HEAD, OPTIONS";
+    private static final String RUNS_METHODS = "POST, OPTIONS";
     private static final int LONGEST_SOURCE = 60;
 
     private final Heartbeat heartbeat;
@@ -74,21 +81,74 @@ public final class HeartbeatHttp {
         if (request.method().equals("OPTIONS")) {
             return HttpResponse.empty(204, Map.of("Allow", TICK_METHODS));
         }
-        HttpResponse answer = guarded(request, () -> authorizedTick(request)).with("Cache-Control", "no-store");
-        return request.method().equals("HEAD") ? answer.withoutBody() : answer;
+        return authorized(request, () -> authorizedTick(request));
     }
 
-    private HttpResponse authorizedTick(HttpRequest request) throws QueryString.MalformedException {
-        BearerSecrets.Check check = secrets.check(request.all("Authorization"));
-        if (check != BearerSecrets.Check.VALID) {
-            return unauthorized(request, check);
+    /** Answers a request for the path of runs or for one below it, whatever its method. Never throws. */
+    public HttpResponse runs(HttpRequest request) {
+        if (request.method().equals("OPTIONS")) {
+            return HttpResponse.empty(204, Map.of("Allow", RUNS_METHODS));
         }
+        return authorized(request, () -> authorizedRuns(request));
+    }
+
+    private HttpResponse authorized(HttpRequest request, Answer answer) {
+        HttpResponse given = guarded(request, () -> {
+            BearerSecrets.Check check = secrets.check(request.all("Authorization"));
+            return check == BearerSecrets.Check.VALID ? answer.get() : unauthorized(request, check);
+        });
+        HttpResponse answered = given.with("Cache-Control", "no-store");
+        return request.method().equals("HEAD") ? answered.withoutBody() : answered;
+    }
+
+    private HttpResponse authorizedRuns(HttpRequest request) throws MalformedException {
+        if (!request.method().equals("POST")) {
+            return notAllowed(request, RUNS_METHODS);
+        }
+        if (request.body().length > HttpRequest.MOST_BODY) {
+            return problem(
+                    request,
+                    413,
+                    "Content Too Large",
+                    "The body has more than " + HttpRequest.MOST_BODY + " bytes",
+                    null);
+        }
+        RunAnswer answer = new RunAnswer(token(request.path()), request.body());
+        if (heartbeat.closed()) {
+            return shutDown(request);
+        }
+        Completion completion;
+        try {
+            completion = answer.give(heartbeat.runs());
+        } finally {
+            cache.drop();
+        }
+        int status = switch (completion) {
+            case ACCEPTED, ALREADY_DONE -> 200;
+            case EXPIRED -> 410;
+            case UNKNOWN -> 404;
+        };
+        return new HttpResponse(status, Map.of("Content-Type", JSON), Json.completion(completion));
+    }
+
+    /** Returns what stands behind the path of runs, as it was sent. */
+    private String token(String path) {
+        String before = settings.runsPath() + "/";
+        int at = path.indexOf(before);
+        return at < 0 ? "" : path.substring(at + before.length());
+    }
+
+    private static HttpResponse shutDown(HttpRequest request) {
+        return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
+    }
+
+    private HttpResponse authorizedTick(HttpRequest request) throws MalformedException {
         if (!request.method().equals("GET") && !request.method().equals("POST")) {
             return notAllowed(request, TICK_METHODS);
         }
         QueryString query = new QueryString(request.query());
         if (heartbeat.closed()) { // asked before: what a pulse throws that has begun is never a refusal
-            return problem(request, 503, "Service Unavailable", "The heartbeat is shut down", null);
+            return shutDown(request);
         }
         PulseRequest order = PulseRequest.from(source(request));
         Pulse pulse;
@@ -153,7 +213,7 @@ public final class HeartbeatHttp {
         return request.method().equals("HEAD") ? answer.withoutBody() : answer;
     }
 
-    private HttpResponse readHealth(HttpRequest request) throws QueryString.MalformedException {
+    private HttpResponse readHealth(HttpRequest request) throws MalformedException {
         boolean asksStrict = new QueryString(request.query()).asks("strict");
         Health health = cache.health();
         if (!health.storeReadable()) {
@@ -226,20 +286,21 @@ public final class HeartbeatHttp {
     }
 
     private interface Answer {
-        HttpResponse get() throws QueryString.MalformedException;
+        HttpResponse get() throws MalformedException;
     }
 
     private HttpResponse guarded(HttpRequest request, Answer answer) {
         try {
             return answer.get();
-        } catch (QueryString.MalformedException e) {
+        } catch (MalformedException e) {
             return problem(request, 400, "Bad Request", e.words(), null);
         } catch (StoreException e) {
             return problem(
                     request,
                     503,
                     "Service Unavailable",
-                    "The store of the heartbeat did not answer; what has begun is recorded when it is back",
+                    "The store of the heartbeat did not answer; what has begun is recorded when it is back, and an answer"
+                            + " for a run may be sent again",
                     PulseStatus.ERROR);
         } catch (Throwable e) { // an error, or what a plugged-in store throws unchecked, must not reach the host either
             String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
@@ -253,9 +314,9 @@ public final class HeartbeatHttp {
         }
     }
 
-    /** Answers a tick that comes while the server stops. */
+    /** Answers a tick, or an answer for a run, that comes while the server stops. */
     static HttpResponse stopping(HttpRequest request) {
-        return problem(request, 503, "Service Unavailable", "This server is stopping; send the tick again", null)
+        return problem(request, 503, "Service Unavailable", "This server is stopping; send it again", null)
                 .with("Cache-Control", "no-store")
                 .with("Retry-After", "10");
     }

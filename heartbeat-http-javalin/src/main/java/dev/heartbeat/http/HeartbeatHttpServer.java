@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
- * A small server by itself: tick and health, nothing else. It listens on the loopback address only, until a reverse
+ * A small server by itself: tick, health and answers for runs, nothing else. It listens on the loopback address only, until a reverse
  * proxy or a later version brings what it takes to be seen from elsewhere. Thread-safe. It never closes the heartbeat.
  */
 public final class HeartbeatHttpServer implements AutoCloseable {

@@ -9,6 +9,6 @@ import io.javalin.security.RouteRole;
 public enum HeartbeatRole implements RouteRole {
     /** Open to anybody: health. */
     PUBLIC,
-    /** Needs the tick secret, which the route itself checks. */
+    /** Needs the tick secret, which the route itself checks: tick, and answers for runs. */
     TICK
 }

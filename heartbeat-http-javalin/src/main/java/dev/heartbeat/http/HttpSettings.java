@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets the tick secrets that are valid now: one, or two while they are rotated
  * @param tickPath the path of the tick
  * @param healthPath the path of health
+ * @param runsPath the path of answers for runs; a token may follow it
  * @param healthCache how long an answer of health is kept; 0 to 1 hour, 0 for not at all
  * @param busyStatus what a tick answers while another one is under way: 200, 202 or 409
  * @param failedTaskStatus what a tick answers when a task failed: 200 or 500
@@ -24,6 +25,7 @@ public record HttpSettings(
         List<String> secrets,
         String tickPath,
         String healthPath,
+        String runsPath,
         Duration healthCache,
         int busyStatus,
         int failedTaskStatus,
@@ -56,8 +58,15 @@ public record HttpSettings(
         }
         checkPath("tick", tickPath);
         checkPath("health", healthPath);
+        checkPath("runs", runsPath);
         if (tickPath.equals(healthPath)) {
             throw new IllegalArgumentException("tick and health have the same path " + tickPath);
+        }
+        for (String path : List.of(tickPath, healthPath)) {
+            if ((path + "/").startsWith(runsPath + "/")) {
+                throw new IllegalArgumentException(
+                        "the path " + path + " is not allowed: all below " + runsPath + " is for answers for runs");
+            }
         }
         if (healthCache == null || healthCache.isNegative() || healthCache.compareTo(LONGEST_HEALTH_CACHE) > 0) {
             throw new IllegalArgumentException(
@@ -74,33 +83,57 @@ public record HttpSettings(
     /** Returns the playbook's settings with these secrets. */
     public static HttpSettings withSecrets(String... secrets) {
         return new HttpSettings(
-                Arrays.asList(secrets), "/api/cron/tick", "/api/system/health", Duration.ofSeconds(5), 200, 200, null);
+                Arrays.asList(secrets),
+                "/api/cron/tick",
+                "/api/system/health",
+                "/api/cron/runs",
+                Duration.ofSeconds(5),
+                200,
+                200,
+                null);
     }
 
-    /** Returns these settings with other paths, which start with a slash. */
+    /** Returns these settings with other paths of tick and health, which start with a slash. */
     public HttpSettings paths(String tick, String health) {
-        return new HttpSettings(secrets, tick, health, healthCache, busyStatus, failedTaskStatus, descriptions);
+        return new HttpSettings(
+                secrets, tick, health, runsPath, healthCache, busyStatus, failedTaskStatus, descriptions);
+    }
+
+    /** Returns these settings with another path of answers for runs, which starts with a slash. */
+    public HttpSettings runsPath(String runs) {
+        return new HttpSettings(
+                secrets, tickPath, healthPath, runs, healthCache, busyStatus, failedTaskStatus, descriptions);
     }
 
     /** Returns these settings below a base path, such as {@code /ops}. */
     public HttpSettings below(String base) {
         checkPath("base", base);
-        return paths(base + tickPath, base + healthPath);
+        return new HttpSettings(
+                secrets,
+                base + tickPath,
+                base + healthPath,
+                base + runsPath,
+                healthCache,
+                busyStatus,
+                failedTaskStatus,
+                descriptions);
     }
 
     /** Returns these settings with another life of health answers: 0 to 1 hour, 0 for not keeping them. */
     public HttpSettings healthCache(Duration life) {
-        return new HttpSettings(secrets, tickPath, healthPath, life, busyStatus, failedTaskStatus, descriptions);
+        return new HttpSettings(
+                secrets, tickPath, healthPath, runsPath, life, busyStatus, failedTaskStatus, descriptions);
     }
 
     /** Returns these settings with another status for a tick while one is under way. */
     public HttpSettings busyStatus(int status) {
-        return new HttpSettings(secrets, tickPath, healthPath, healthCache, status, failedTaskStatus, descriptions);
+        return new HttpSettings(
+                secrets, tickPath, healthPath, runsPath, healthCache, status, failedTaskStatus, descriptions);
     }
 
     /** Returns these settings with another status for a tick in which a task failed. */
     public HttpSettings failedTaskStatus(int status) {
-        return new HttpSettings(secrets, tickPath, healthPath, healthCache, busyStatus, status, descriptions);
+        return new HttpSettings(secrets, tickPath, healthPath, runsPath, healthCache, busyStatus, status, descriptions);
     }
 
     /**
@@ -114,6 +147,7 @@ public record HttpSettings(
                 secrets,
                 tickPath,
                 healthPath,
+                runsPath,
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
@@ -130,6 +164,6 @@ public record HttpSettings(
 
     @Override
     public String toString() {
-        return "HttpSettings[" + tickPath + ", " + healthPath + ", " + secrets.size() + " secrets]";
+        return "HttpSettings[" + tickPath + ", " + healthPath + ", " + runsPath + ", " + secrets.size() + " secrets]";
     }
 }

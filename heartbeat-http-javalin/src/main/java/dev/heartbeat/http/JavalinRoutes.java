@@ -40,21 +40,34 @@ final class JavalinRoutes {
                 continue;
             }
             routes.addHttpHandler(method, http.settings().tickPath(), this::tick, HeartbeatRole.TICK);
+            for (String path : List.of("", "/<token>")) { // a token has slashes
+                routes.addHttpHandler(method, http.settings().runsPath() + path, this::runs, HeartbeatRole.TICK);
+            }
             routes.addHttpHandler(
                     method,
                     http.settings().healthPath(),
-                    context -> answer(context, http::health),
+                    context -> answer(context, http.health(request(context, new byte[0]))),
                     HeartbeatRole.PUBLIC);
         }
     }
 
     private void tick(Context context) throws IOException {
+        counted(context, request(context, new byte[0]), http::tick);
+    }
+
+    private void runs(Context context) throws IOException {
+        byte[] body = context.req().getInputStream().readNBytes(HttpRequest.MOST_BODY + 1);
+        counted(context, request(context, body), http::runs);
+    }
+
+    private void counted(Context context, HttpRequest request, Function<HttpRequest, HttpResponse> handler)
+            throws IOException {
         if (!enter()) {
-            answer(context, HeartbeatHttp::stopping);
+            answer(context, HeartbeatHttp.stopping(request));
             return;
         }
         try {
-            answer(context, http::tick);
+            answer(context, handler.apply(request));
         } finally {
             leave();
         }
@@ -99,8 +112,7 @@ final class JavalinRoutes {
         }
     }
 
-    private static void answer(Context context, Function<HttpRequest, HttpResponse> handler) throws IOException {
-        HttpResponse response = handler.apply(request(context));
+    private static void answer(Context context, HttpResponse response) throws IOException {
         HttpServletResponse out = context.res();
         context.status(response.status());
         out.setContentType(null); // Javalin's default would stay on answers without a body
@@ -114,7 +126,7 @@ final class JavalinRoutes {
         out.flushBuffer();
     }
 
-    private static HttpRequest request(Context context) {
+    private static HttpRequest request(Context context, byte[] body) {
         Map<String, List<String>> headers = new HashMap<>();
         for (String name : Collections.list(context.req().getHeaderNames())) {
             headers.put(name, Collections.list(context.req().getHeaders(name)));
@@ -125,6 +137,7 @@ final class JavalinRoutes {
                 context.path(),
                 headers,
                 query == null ? "" : query,
-                context.req().getRemoteAddr());
+                context.req().getRemoteAddr(),
+                body);
     }
 }

@@ -8,6 +8,7 @@ import dev.heartbeat.health.Health;
 import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.task.Completion;
 import dev.heartbeat.task.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -69,6 +70,12 @@ final class Json {
         }
         putText(node, "description", words);
         return node;
+    }
+
+    static byte[] completion(Completion completion) {
+        ObjectNode root = NODES.objectNode();
+        root.put("completion", completion.text());
+        return bytes(root);
     }
 
     static byte[] health(Health health) {

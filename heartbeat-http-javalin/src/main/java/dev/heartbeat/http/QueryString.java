@@ -17,20 +17,6 @@ final class QueryString {
 
     private final Map<String, String> values = new HashMap<>();
 
-    /** What is wrong with a query, in words for whoever sent it. */
-    static final class MalformedException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        MalformedException(String message) {
-            super(message);
-        }
-
-        /** Returns what is wrong. */
-        String words() {
-            return String.valueOf(getMessage());
-        }
-    }
-
     /** Reads a query as it was sent. */
     QueryString(String sent) throws MalformedException {
         for (String pair : sent.split("&", -1)) {

@@ -5,6 +5,7 @@ import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleState;
 import dev.heartbeat.task.RunToken;
@@ -41,10 +42,10 @@ final class Claims {
         return Collections.unmodifiableList(won);
     }
 
-    List<Claim> renew(List<RunToken> tokens, Duration lease, Instant now) {
-        List<Claim> held = new ArrayList<>(tokens.size());
-        for (RunToken token : tokens) {
-            Claim claim = renew(token, lease, stamps.next(now));
+    List<Claim> renew(List<Renewal> renewals, Duration lease, Instant now) {
+        List<Claim> held = new ArrayList<>(renewals.size());
+        for (Renewal renewal : renewals) {
+            Claim claim = renew(renewal, lease, stamps.next(now));
             if (claim != null) {
                 held.add(claim);
             }
@@ -89,10 +90,7 @@ final class Claims {
         }
         PendingFire fire = request.fire();
         if (ledger.hasEnded(document, fire)) {
-            // Of the stored state, not the asked-for one: lastRun is not written, so `wrote` must not claim that it
-            // was.
-            ScheduleState past = document.state().past(fire.fireTime());
-            documents.putForNow(document.written(stamp, past, null, settled));
+            documents.putForNow(document.written(stamp, request.past(), null, settled));
             return null;
         }
         PendingFire claimed = fire.until(stamp.at().plus(request.lease()));
@@ -102,13 +100,14 @@ final class Claims {
     }
 
     /** Returns the claim as it stands now, or null if it is not in force. */
-    private @Nullable Claim renew(RunToken token, Duration lease, Stamp stamp) {
+    private @Nullable Claim renew(Renewal renewal, Duration lease, Stamp stamp) {
+        RunToken token = renewal.token();
         Held document = documents.get(token.scheduleId());
-        PendingFire fire = document == null ? null : document.claimedBy(token);
+        PendingFire fire = document == null ? null : document.claimedBy(token, stamp.at());
         if (document == null || fire == null) {
             return null;
         }
-        PendingFire renewed = fire.until(stamp.at().plus(lease));
+        PendingFire renewed = fire.renewed(renewal, lease, stamp.at());
         write(document, stamp, document.state().withPending(renewed));
         return Claim.of(renewed);
     }
@@ -116,7 +115,7 @@ final class Claims {
     /** Gives the claim back. Returns whether it was in force. */
     private boolean release(RunToken token, Stamp stamp) {
         Held document = documents.get(token.scheduleId());
-        if (document == null || document.claimedBy(token) == null) {
+        if (document == null || document.claimedBy(token, stamp.at()) == null) {
             return false;
         }
         write(document, stamp, document.state().released(stamp.at()));
@@ -133,18 +132,19 @@ final class Claims {
         // The ledger comes first: an old copy of the document may hold the claim of a fire that has ended.
         RunRecord entry = ledger.find(token.scheduleId(), token.fireKey());
         if (entry != null) {
-            return token.equals(entry.token());
+            return entry.token() != null && entry.token().equals(request.run().token());
         }
         Held document = documents.get(token.scheduleId());
         if (document != null) {
-            PendingFire fire = document.claimedBy(token);
+            PendingFire fire = document.claimedBy(token, stamp.at());
             if (fire == null) {
                 return false;
             }
             Map<String, @Nullable Object> result =
                     request.lastResult() == null ? null : Values.copyOf(request.lastResult(), "lastResult");
             Instant settled = request.run().isEnd() ? document.settledWith(fire) : document.settled();
-            documents.putForNow(document.written(stamp, request.state(), result, settled));
+            documents.putForNow(
+                    document.written(stamp, request.stateOver(document.state(), stamp.at()), result, settled));
         }
         if (request.run().isEnd()) {
             ledger.add(request.run(), stamp.at());
@@ -156,7 +156,7 @@ final class Claims {
     /** Returns the claim if the token is in force. */
     Optional<Claim> byToken(RunToken token, Instant now) {
         Held document = documents.get(token.scheduleId());
-        PendingFire fire = document == null ? null : document.claimedBy(token);
+        PendingFire fire = document == null ? null : document.claimedBy(token, now);
         if (fire == null) {
             return Optional.empty();
         }

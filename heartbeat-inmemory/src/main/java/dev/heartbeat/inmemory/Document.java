@@ -2,6 +2,7 @@ package dev.heartbeat.inmemory;
 
 import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.Backfill;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.Pause;
 import dev.heartbeat.store.PendingFire;
@@ -33,6 +34,7 @@ final class Document extends Place implements Held {
     private final @Nullable String rule;
     private final @Nullable PendingFire pending;
     private final int failures;
+    private final @Nullable Backfill backfill;
     private final long writtenSecond;
     private final int writtenNano;
     private final @Nullable Instant settled;
@@ -62,6 +64,7 @@ final class Document extends Place implements Held {
         this.rule = rule;
         this.pending = state.pending();
         this.failures = state.failures();
+        this.backfill = state.backfill();
         Instant writtenAt = content.writtenAt();
         this.writtenSecond = writtenAt.getEpochSecond();
         this.writtenNano = writtenAt.getNano();
@@ -189,7 +192,7 @@ final class Document extends Place implements Held {
     @Override
     public ScheduleState state() {
         Instant cursor = cursorNano == NO_INSTANT ? null : Instant.ofEpochSecond(cursorSecond, cursorNano);
-        return new ScheduleState(cursor, wrote, rule, pending, failures);
+        return new ScheduleState(cursor, wrote, rule, pending, failures, backfill);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.heartbeat.cron.Timing;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.Pause;
-import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.ScheduleState;
@@ -26,6 +25,7 @@ final class Editing {
             "dstPolicy",
             "priority",
             "queue",
+            "circuit",
             "timeout",
             "retry",
             "notBefore",
@@ -60,7 +60,7 @@ final class Editing {
         }
         LastRun lastRun = edit.lastRun() == null ? LastRun.MISSING : edit.lastRun();
         ScheduleState state = edit.state() == null ? ScheduleState.NEW : edit.state();
-        return Document.of(stamp, schedule, lastRun, null, edit.pause(), state(state, edit), null);
+        return Document.of(stamp, schedule, lastRun, null, edit.pause(), edit.over(state), null);
     }
 
     private static Document change(Stamp stamp, Document document, ScheduleEdit edit) {
@@ -70,7 +70,7 @@ final class Editing {
                 edit.schedule() == null ? document.schedule() : edit.schedule(),
                 lastRun == null ? document.lastRun() : lastRun,
                 edit.pause() == null ? document.pause() : edit.pause(),
-                state(document.state(), edit));
+                edit.over(document.state()));
     }
 
     /** The edit may mend what is wrong, or not: write its fields and read again. */
@@ -91,8 +91,9 @@ final class Editing {
             fields.put("pausedBy", pause.by());
             fields.put("pauseReason", pause.reason());
         }
-        if (edit.cancel() && document.state().pending() != null) {
-            fields.put("heartbeat", ScheduleDocument.heartbeat(state(document.state(), edit)));
+        ScheduleState state = edit.over(document.state());
+        if (!state.equals(document.state())) {
+            fields.put("heartbeat", ScheduleDocument.heartbeat(state));
         }
         Held mended =
                 HandWriting.read(stamp, edit.id(), HandWriting.copyOf(fields), timing(schedule), document.settled());
@@ -110,10 +111,5 @@ final class Editing {
     private static @Nullable LastRun lastRun(ScheduleEdit edit) {
         LastRun lastRun = edit.lastRun();
         return lastRun == null || lastRun.kind() == LastRun.Kind.MISSING ? null : lastRun;
-    }
-
-    private static ScheduleState state(ScheduleState state, ScheduleEdit edit) {
-        PendingFire pending = state.pending();
-        return edit.cancel() && pending != null ? state.withPending(pending.cancelling()) : state;
     }
 }

@@ -1,5 +1,6 @@
 package dev.heartbeat.inmemory;
 
+import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.task.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,11 @@ public record Fire(
         @Nullable Instant startedAt,
         Instant endedAt,
         @Nullable String error) {
+    /** Tells whether a backfill has run it; then what became of it before is another fire here, of the same instant. */
+    public boolean isBackfilled() {
+        return RunRecord.isBackfilled(reason);
+    }
+
     /** Returns how long after its instant the last attempt was started, or empty if there was none. */
     public Optional<Duration> delay() {
         return Optional.ofNullable(startedAt).map(start -> Duration.between(at, start));

@@ -47,16 +47,17 @@ sealed interface Held permits Document, BadDocument {
     }
 
     /** Returns the pending fire if the token is its claim in force. */
-    default @Nullable PendingFire claimedBy(RunToken token) {
+    default @Nullable PendingFire claimedBy(RunToken token, Instant now) {
         PendingFire pending = pending();
-        return pending != null && pending.isHeldBy(token) ? pending : null;
+        return pending != null && pending.isInForce(token, now) ? pending : null;
     }
 
-    /** Returns {@link #settled()} once this fire has ended too. A forced fire says nothing about timed ones. */
+    /** Returns {@link #settled()} once this fire has ended too. Forced and backfilled ones say nothing of the rest. */
     default @Nullable Instant settledWith(@Nullable PendingFire ended) {
         Instant settled = settled();
         return ended == null
                         || ended.forced()
+                        || ended.backfilled()
                         || (settled != null && !ended.fireTime().isAfter(settled))
                 ? settled
                 : ended.fireTime();

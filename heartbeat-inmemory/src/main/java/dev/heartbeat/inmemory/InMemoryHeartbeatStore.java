@@ -12,6 +12,7 @@ import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleEdit;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * dropped first; age counts from when an entry came.
  *
  * <p>A fire is fenced against a second run by its ledger entry. When that entry has been dropped, a timed fire stays
- * fenced until its schedule is deleted; a forced one does not.
+ * fenced until its schedule is deleted; a forced or a backfilled one does not.
  *
  * <p>Thread-safe: each call sees and leaves a whole state, and none waits for anything but other calls, so call limits
  * are met without looking at them. All values in and out are immutable or copied. It never throws
@@ -111,8 +112,8 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
     }
 
     @Override
-    public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
-        return locked(() -> claims.renew(tokens, lease, clock.instant()));
+    public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
+        return locked(() -> claims.renew(renewals, lease, clock.instant()));
     }
 
     @Override

@@ -58,7 +58,8 @@ final class Ledger {
 
     /**
      * Tells whether the fire has ended. Once the ledger has dropped entries, a timed fire that is as old as those counts
-     * as ended if a later one of its schedule has: fires of one schedule end in their order.
+     * as ended if a later one of its schedule has: fires of one schedule end in their order, but for forced and backfilled
+     * ones.
      */
     boolean hasEnded(Held document, PendingFire fire) {
         if (find(document.id(), fire.key()) != null) {
@@ -68,6 +69,7 @@ final class Ledger {
         return forgotten != null
                 && settled != null
                 && !fire.forced()
+                && !fire.backfilled()
                 && !fire.fireTime().isAfter(forgotten)
                 && !fire.fireTime().isAfter(settled);
     }

@@ -12,9 +12,12 @@ import dev.heartbeat.task.TaskExecutor;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,6 +62,7 @@ public final class Simulation {
     private final Map<String, Duration> durations = new HashMap<>();
     private final Map<String, List<TaskResult>> answers = new HashMap<>();
     private final List<Span> outages = new ArrayList<>();
+    private final List<Deed> deeds = new ArrayList<>();
     private Duration interval = Duration.ofMinutes(10);
     private Duration jitter = Duration.ZERO;
     private long seed;
@@ -68,6 +72,9 @@ public final class Simulation {
             return !instant.isBefore(from) && instant.isBefore(to);
         }
     }
+
+    /** What somebody does. */
+    private record Deed(Instant at, Consumer<? super Heartbeat> deed) {}
 
     private Simulation(Collection<Schedule> all) {
         for (Schedule schedule : all) {
@@ -143,6 +150,17 @@ public final class Simulation {
     }
 
     /**
+     * Lets somebody do something at the instant, or as soon as the pulse that is under way then has answered: edit, pause
+     * or backfill a schedule, ask for a run. Of the same instant what was said first is done first, and before the pulse.
+     *
+     * @param deed what is done, with the heartbeat of the simulation; pulses are the simulation's to send
+     */
+    public Simulation at(Instant instant, Consumer<? super Heartbeat> deed) {
+        deeds.add(new Deed(Objects.requireNonNull(instant, "instant"), Objects.requireNonNull(deed, "deed")));
+        return this;
+    }
+
+    /**
      * Hands in a task with its code, timeout and retry. Simulated time stands still while the code works, so it must not
      * wait for any to pass, its cancellation included: {@link #takes} says how long it takes.
      *
@@ -191,7 +209,8 @@ public final class Simulation {
      * @return what happened
      * @throws IllegalArgumentException if the duration is not allowed
      * @throws IllegalStateException if what {@link #takes}, {@link #answers} or {@link #task} says has no effect, since no
-     *     schedule has such a task or {@link #setup} registers it; if the thread is interrupted; or if the engine broke
+     *     schedule has such a task or {@link #setup} registers it; if the instant of {@link #at} does not come; if the thread
+     *     is interrupted; or if the engine broke
      */
     public SimulationResult run(Instant from, Duration duration) {
         between("run", duration, Duration.ofNanos(1), LONGEST);
@@ -206,6 +225,12 @@ public final class Simulation {
         if (!unknown.isEmpty()) {
             throw new IllegalStateException("simulation: takes, answers and task name " + unknown
                     + ", but no schedule has such a task; these do: " + known);
+        }
+        for (Deed deed : deeds) {
+            if (deed.at().isBefore(from) || !deed.at().isBefore(from.plus(duration))) {
+                throw new IllegalStateException("simulation: at " + deed.at() + " is not allowed with a run of "
+                        + duration + " from " + from + ", in which that instant does not come");
+            }
         }
         try (SimulatedTime time = new SimulatedTime(from)) {
             return new Run(time).go(from, from.plus(duration));
@@ -222,6 +247,9 @@ public final class Simulation {
     /** One run of it. */
     private final class Run {
         private final SimulatedTime time;
+        private final Map<String, Schedule> current = new HashMap<>(schedules);
+        private final Deque<Deed> toDo = new ArrayDeque<>(
+                deeds.stream().sorted(Comparator.comparing(Deed::at)).toList());
         private final Map<String, List<Fire>> fires = new LinkedHashMap<>();
         private final Map<String, Integer> calls = new HashMap<>();
         private final Set<String> asked = new HashSet<>();
@@ -236,16 +264,18 @@ public final class Simulation {
         }
 
         SimulationResult go(Instant from, Instant to) {
-            InMemoryHeartbeatStore store = InMemoryHeartbeatStore.builder()
-                    .clock(time)
-                    .keep(Duration.ofDays(1), LEDGER_ENTRIES)
-                    .listening(this::entered)
-                    .build();
+            InMemoryHeartbeatStore.Builder keeping =
+                    InMemoryHeartbeatStore.builder().clock(time).listening(this::entered);
+            if (deeds.isEmpty()) { // nobody looks back, and a short history is fast
+                keeping.keep(Duration.ofDays(1), LEDGER_ENTRIES);
+            }
+            InMemoryHeartbeatStore store = keeping.build();
             List<Pulse> pulses = new ArrayList<>();
             InMemorySnapshot left;
             try (Heartbeat heartbeat = heartbeat(store)) {
                 schedules.values().forEach(heartbeat.schedules()::define);
                 for (Instant due : pulseTimes(from, to)) {
+                    doUntil(due, heartbeat);
                     if (!due.isBefore(time.instant())) {
                         if (!pulses.isEmpty()) {
                             look(heartbeat, due.minusNanos(1));
@@ -256,12 +286,24 @@ public final class Simulation {
                         checkInterrupt();
                     }
                 }
+                doUntil(to, heartbeat);
                 look(heartbeat, to.minusNanos(1));
                 over = true;
                 left = store.snapshot();
             }
             checkScript();
             return new SimulationResult(fires, pulses, statuses, left);
+        }
+
+        private void doUntil(Instant end, Heartbeat heartbeat) {
+            while (!toDo.isEmpty() && !toDo.peek().at().isAfter(end)) {
+                Deed deed = toDo.remove();
+                time.passUntil(deed.at());
+                deed.deed().accept(heartbeat);
+                for (String id : schedules.keySet()) { // it may have another timing now
+                    heartbeat.schedules().find(id).ifPresent(schedule -> current.put(id, schedule));
+                }
+            }
         }
 
         private void look(Heartbeat heartbeat, Instant at) {
@@ -339,7 +381,7 @@ public final class Simulation {
             if (entry.attempt() > 0) {
                 ran.add(entry.task());
             }
-            Schedule schedule = Objects.requireNonNull(schedules.get(entry.scheduleId()), "schedule");
+            Schedule schedule = Objects.requireNonNull(current.get(entry.scheduleId()), "schedule");
             Instant at = entry.firstFire();
             own.add(fire(entry, at));
             while (at.isBefore(entry.fireTime())) { // a series

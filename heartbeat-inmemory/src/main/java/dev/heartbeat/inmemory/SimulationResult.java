@@ -2,6 +2,7 @@ package dev.heartbeat.inmemory;
 
 import dev.heartbeat.Pulse;
 import dev.heartbeat.health.PulseStatus;
+import dev.heartbeat.task.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a simulation has seen: every fire that ended in it, and every pulse. Immutable and thread-safe. */
 public final class SimulationResult {
@@ -56,6 +59,28 @@ public final class SimulationResult {
         return List.copyOf(all);
     }
 
+    /**
+     * Returns how the fires of a schedule ended and how often a pulse put one off, counted: such as {@code executed} 130,
+     * {@code missed: overload} 14, {@code deferred: budget} 20. What stands behind a colon is the first word of the
+     * reason. A fire that was deferred three times and then executed is counted in both.
+     *
+     * @throws IllegalArgumentException if no such schedule was simulated
+     */
+    public SortedMap<String, Integer> outcomesOf(String scheduleId) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        firesOf(scheduleId).forEach(fire -> counts.merge(word(fire.outcome(), fire.reason()), 1, Integer::sum));
+        for (Pulse pulse : pulses) {
+            pulse.detail(scheduleId)
+                    .filter(detail -> detail.outcome() == Outcome.DEFERRED)
+                    .ifPresent(detail -> counts.merge(word(detail.outcome(), detail.reason()), 1, Integer::sum));
+        }
+        return Collections.unmodifiableSortedMap(counts);
+    }
+
+    private static String word(Outcome outcome, @Nullable String reason) {
+        return reason == null ? outcome.text() : outcome.text() + ": " + reason.split("[: ]", 2)[0];
+    }
+
     /** Returns the pulses by their time. They list the fires they handled, not what was not due, unless the set-up asks. */
     public List<Pulse> pulses() {
         return pulses;
@@ -69,7 +94,7 @@ public final class SimulationResult {
         return statuses;
     }
 
-    /** Returns what the store held at the end: documents, the heartbeat record, the last day's history. */
+    /** Returns what the store held at the end: documents, the heartbeat record, the history of the last day at least. */
     public InMemorySnapshot snapshot() {
         return snapshot;
     }

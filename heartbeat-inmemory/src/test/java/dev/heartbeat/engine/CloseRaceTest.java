@@ -17,6 +17,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -76,6 +77,7 @@ class CloseRaceTest {
                         Duration.ZERO,
                         1,
                         0,
+                        Map.of(),
                         workers,
                         clock,
                         name -> Optional.of(Task.named(name, this::work).build())),

@@ -98,6 +98,7 @@ class SlowStoreTest {
                         Duration.ZERO,
                         16,
                         0,
+                        Map.of(),
                         null,
                         clock,
                         name -> Optional.of(Task.named(name, this::work).build())),

@@ -33,7 +33,7 @@ class TickerErrorTest {
     /** An Error out of a pulse must not silence a resident for ever. */
     @Test
     void anErrorOutOfAPulseDoesNotEndIt() {
-        Ticker ticker = new Ticker(clock, Duration.ofMinutes(10), Duration.ZERO, new Wakes(), this::pulse);
+        Ticker ticker = new Ticker(clock, Duration.ofMinutes(10), Duration.ZERO, new Wakes(Pace.SYSTEM), this::pulse);
         during = () -> {
             if (pulses.size() == 1) {
                 throw new NoClassDefFoundError("com/acme/Task");

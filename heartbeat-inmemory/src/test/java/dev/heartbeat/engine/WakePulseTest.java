@@ -15,6 +15,7 @@ import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ class WakePulseTest {
                     Duration.ZERO,
                     1,
                     20,
+                    Map.of(),
                     Runnable::run,
                     clock,
                     name -> name.equals("work")

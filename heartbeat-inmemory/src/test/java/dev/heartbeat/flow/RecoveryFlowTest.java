@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,6 +102,42 @@ class RecoveryFlowTest {
             assertThat(state.pending().starts()).isEqualTo(1);
             assertThat(state.pending().until()).isEqualTo("2026-02-15T09:03:00Z");
         });
+    }
+
+    /** Rule B15: a fire that another instance took over and gave back looks much like one that waits for its next attempt. */
+    @Test
+    void aRecordThatNeverArrivedIsANoteAlsoWhenAnotherInstanceHasGivenTheFireBack() {
+        Probe way = new Probe(world.store);
+        Heartbeat cutOff = world.heartbeat(
+                way,
+                builder -> builder.budget(Duration.ofSeconds(2)).task("work", context -> {
+                    world.note(context);
+                    if (context.attempt() > 1) {
+                        return TaskResult.done();
+                    }
+                    for (String verb : List.of("record", "renew", "saveHeartbeat")) {
+                        way.failAlways(verb);
+                    }
+                    return TaskResult.retryAfter(Duration.ofMinutes(3), "busy");
+                }));
+        Heartbeat other =
+                world.heartbeat(builder -> builder.task("work", world::note).executor(work -> {
+                    throw new RejectedExecutionException("no thread");
+                }));
+        other.schedules().define(world.schedule("a", "0 9 * * *").build());
+        world.at("09:00:00");
+        assertThatThrownBy(cutOff::pulse).isInstanceOf(StoreException.class);
+        world.clock.advance(Duration.ofSeconds(20));
+        other.pulse();
+        assertThat(pending("a").starts()).as("given back").isEqualTo(1);
+        for (String verb : List.of("record", "renew", "saveHeartbeat")) {
+            way.heal(verb);
+        }
+        cutOff.pulse();
+
+        assertThat(world.ledger("a"))
+                .extracting(RunRecord::attempt, RunRecord::reason)
+                .containsExactlyInAnyOrder(tuple(2, null), tuple(1, RunRecord.FENCED));
     }
 
     /** Rules A10, B1: cut off from the store between claim and record for longer than the lease. */

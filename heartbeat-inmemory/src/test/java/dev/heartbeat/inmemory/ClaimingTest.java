@@ -8,6 +8,7 @@ import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleEdit;
@@ -170,7 +171,8 @@ class ClaimingTest {
         assertThat(store.schedule("a")).isEmpty();
 
         assertThat(store.claimByToken(claim.token(), LIMIT)).contains(claim);
-        assertThat(store.renew(List.of(claim.token()), LEASE, LIMIT)).hasSize(1);
+        assertThat(store.renew(List.of(Renewal.of(claim.token())), LEASE, LIMIT))
+                .hasSize(1);
         assertThat(store.record(List.of(record), LIMIT)).isEmpty();
         assertThat(store.runs(RunQuery.of("a", 10)).items()).hasSize(1);
         store.edit(ScheduleEdit.define(Given.hourly("a")), Version.ANY);
@@ -192,7 +194,8 @@ class ClaimingTest {
         assertThat(store.claim(List.of(request), LIMIT)).hasSize(1);
         assertThat(store.claim(List.of(request), LIMIT)).isEmpty();
         assertThat(store.runs(RunQuery.of("a", 10)).items()).containsExactly(superseded);
-        assertThat(store.renew(List.of(first.token()), LEASE, LIMIT)).isEmpty();
+        assertThat(store.renew(List.of(Renewal.of(first.token())), LEASE, LIMIT))
+                .isEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.heartbeat.store.Found;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.Pause;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.ScheduleState;
@@ -46,7 +47,7 @@ class InMemoryHeartbeatStoreTest {
                     .isTrue();
             Claim claim = Given.claimed(store, "a", FIRE.plusSeconds(i));
             assertThat(versions.add(version("a"))).isTrue();
-            store.renew(List.of(claim.token()), Given.LEASE, LIMIT);
+            store.renew(List.of(Renewal.of(claim.token())), Given.LEASE, LIMIT);
             assertThat(versions.add(version("a"))).isTrue();
             store.release(List.of(claim.token()), LIMIT);
             assertThat(versions.add(version("a"))).isTrue();

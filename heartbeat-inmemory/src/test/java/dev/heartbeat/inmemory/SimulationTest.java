@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.heartbeat.Audit;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.health.PulseStatus;
+import dev.heartbeat.schedule.CatchUp;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.AuditEntry;
 import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.Task;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -269,6 +273,128 @@ class SimulationTest {
                 .run(MONDAY, Duration.ofMinutes(5));
 
         assertThat(run.pulses()).extracting(Pulse::startedAt).containsExactly(MONDAY, at("00:03:00"), at("00:04:00"));
+    }
+
+    @Test
+    void eachCatchUpTellsItsOwnStoryOfAnOutage() {
+        Map<String, CatchUp> kinds = Map.of(
+                "once", CatchUp.once(),
+                "skip", CatchUp.skip(),
+                "all", CatchUp.all(),
+                "two", CatchUp.all(2),
+                "young", CatchUp.all().within(Duration.ofHours(2)));
+        SimulationResult day = Simulation.of(kinds.entrySet().stream()
+                        .map(kind -> schedule(kind.getKey(), "30 * * * *")
+                                .catchUp(kind.getValue())
+                                .build())
+                        .toList())
+                .takes("work", Duration.ofSeconds(5))
+                .outage(at("01:00:00"), at("05:10:00"))
+                .run(MONDAY, Duration.ofHours(6));
+
+        // fires at 00:30 to 05:30; those of 01:30 to 04:30 fall into the outage
+        assertThat(day).firesOf("once").hadOutcome(Outcome.EXECUTED, 3).hadOutcome(Outcome.MISSED, 3);
+        assertThat(day).firesOf("skip").hadOutcome(Outcome.EXECUTED, 2).hadOutcome(Outcome.MISSED, 4);
+        assertThat(day).firesOf("all").hasSize(6).wereExecuted().didNotOverlap();
+        assertThat(day.firesOf("all"))
+                .as("one after the other in one pulse")
+                .extracting(Fire::startedAt)
+                .contains(at("05:10:00"), at("05:10:05"), at("05:10:10"), at("05:10:15"));
+        assertThat(day).firesOf("two").hasSize(6).wereExecuted();
+        assertThat(day.firesOf("two"))
+                .extracting(Fire::startedAt)
+                .contains(at("05:10:00"), at("05:10:05"), at("05:20:00"), at("05:20:05"));
+        assertThat(day).firesOf("young").hadOutcome(Outcome.EXECUTED, 4).hadOutcome(Outcome.MISSED, 2);
+        assertThat(day.firesOf("young"))
+                .filteredOn(fire -> fire.outcome() == Outcome.MISSED)
+                .extracting(Fire::reason)
+                .containsOnly("too-old");
+    }
+
+    @Test
+    void aBacklogGoesOnAsLongAsTheBudgetAllowsAndTheNextPulseTakesTheRest() {
+        SimulationResult day = Simulation.of(schedule("a", "*/10 * * * *")
+                        .catchUp(CatchUp.all())
+                        .timeout(Duration.ofMinutes(5))
+                        .build())
+                .takes("work", Duration.ofSeconds(20))
+                .outage(at("00:05:00"), at("02:00:00"))
+                .run(MONDAY, Duration.ofHours(6));
+
+        assertThat(day).firesOf("a").hasSize(35).wereExecuted().didNotOverlap();
+        assertThat(day.pulses())
+                .filteredOn(pulse -> pulse.startedAt().equals(at("02:00:00")))
+                .singleElement()
+                .satisfies(pulse -> {
+                    assertThat(pulse.durationMs()).isLessThanOrEqualTo(60_000);
+                    assertThat(pulse.count(Outcome.EXECUTED)).isEqualTo(2);
+                    assertThat(pulse.count(Outcome.RUNNING)).isEqualTo(1);
+                });
+    }
+
+    @Test
+    void whatSomebodyDoesIsDoneAtItsInstant() {
+        Audit ann = Audit.by("ann", "");
+        SimulationResult day = Simulation.of(
+                        schedule("paused", "30 * * * *").build(),
+                        schedule("edited", "30 * * * *").build(),
+                        schedule("missed", "30 * * * *").build())
+                .outage(at("01:00:00"), at("04:05:00"))
+                .at(at("05:05:00"), heartbeat -> heartbeat.schedules().pause("paused", at("07:00:00"), ann))
+                .at(
+                        at("05:05:00"),
+                        heartbeat -> heartbeat
+                                .schedules()
+                                .define(schedule("edited", "*/15 * * * *").build()))
+                .at(
+                        at("06:00:00"),
+                        heartbeat ->
+                                heartbeat.schedules().backfill("missed", at("00:00:00"), at("06:00:00"), false, ann))
+                .run(MONDAY, Duration.ofHours(8));
+
+        assertThat(day)
+                .firesOf("paused")
+                .filteredOn(fire -> "paused".equals(fire.reason()))
+                .extracting(Fire::at)
+                .containsExactly(at("05:30:00"), at("06:30:00"));
+        assertThat(day.firesOf("edited"))
+                .filteredOn(fire -> fire.at().isAfter(at("05:00:00")))
+                .extracting(Fire::at)
+                .startsWith(at("05:15:00"), at("05:30:00"), at("05:45:00"))
+                .hasSize(11);
+        assertThat(day.firesOf("missed"))
+                .filteredOn(Fire::isBackfilled)
+                .extracting(Fire::at, Fire::outcome, Fire::startedAt)
+                .as("one in each pulse")
+                .containsExactly(
+                        tuple(at("01:30:00"), Outcome.EXECUTED, at("06:00:00")),
+                        tuple(at("02:30:00"), Outcome.EXECUTED, at("06:10:00")));
+        assertThat(day.snapshot().audit()).extracting(AuditEntry::verb).containsExactly("backfill", "pause");
+    }
+
+    @Test
+    void whatSomebodyDoesWaitsForThePulseThatIsUnderWay() {
+        List<Object> done = new ArrayList<>();
+        Simulation.of(schedule("a", "10 * * * *").build())
+                .takes("work", Duration.ofSeconds(20))
+                .at(at("00:10:05"), heartbeat -> done.add(heartbeat.health().at()))
+                .at(at("00:10:05"), heartbeat -> done.add("second"))
+                .at(at("00:03:00"), heartbeat -> done.add(heartbeat.health().at()))
+                .run(MONDAY, HOUR);
+
+        assertThat(done).containsExactly(at("00:03:00"), at("00:10:20"), "second");
+    }
+
+    @Test
+    void whatSomebodyWouldDoAtAnInstantThatDoesNotComeIsRefused() {
+        for (Instant instant : List.of(MONDAY.minusNanos(1), MONDAY.plus(HOUR))) {
+            Simulation simulation =
+                    Simulation.of(schedule("a", "30 * * * *").build()).at(instant, heartbeat -> {});
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> simulation.run(MONDAY, HOUR))
+                    .withMessageContainingAll("at " + instant, "PT1H", "does not come");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.heartbeat.cron.DstPolicy;
+import dev.heartbeat.schedule.CatchUp;
 import dev.heartbeat.schedule.Priority;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
@@ -129,7 +130,7 @@ abstract class EditGroup extends KitGroup {
         assertThat(after.pause()).isEqualTo(pause);
         assertThat(after.state()).isEqualTo(before.state());
         assertKept("mail", "comment", "mine");
-        assertThat(document("mail")).doesNotContainKeys("queue", "retry", "notBefore");
+        assertThat(document("mail")).doesNotContainKeys("queue", "circuit", "retry", "notBefore", "catchUp");
         assertThat(isInForce(claim.token())).isTrue();
         end(claim);
         assertThat(read("mail").lastResult()).isNotNull();
@@ -193,14 +194,12 @@ abstract class EditGroup extends KitGroup {
     @Test
     void cancelAsksOnlyAPendingFire() {
         StoredSchedule idle = createDue("idle");
-        assertThat(store().edit(new ScheduleEdit("idle", null, null, null, null, true), Version.ANY))
-                .isPresent();
+        assertThat(store().edit(ScheduleEdit.cancel("idle"), Version.ANY)).isPresent();
         assertThat(read("idle").state()).isEqualTo(idle.state());
 
         createClaimed("mail");
         StoredSchedule claimed = read("mail");
-        assertThat(store().edit(new ScheduleEdit("mail", null, null, null, null, true), Version.ANY))
-                .isPresent();
+        assertThat(store().edit(ScheduleEdit.cancel("mail"), Version.ANY)).isPresent();
         assertThat(read("mail").state())
                 .isEqualTo(claimed.state()
                         .withPending(Objects.requireNonNull(claimed.state().pending())
@@ -296,9 +295,11 @@ abstract class EditGroup extends KitGroup {
                 .zone(ZoneId.of("America/New_York"))
                 .dst(DstPolicy.WALL)
                 .queue("browser")
+                .circuit("api.example.com")
                 .priority(Priority.CRITICAL)
                 .timeout(Duration.ofMillis(2_500))
                 .retry(Retry.attempts(5).backoff(Duration.ofSeconds(1), Duration.ofMinutes(2)))
+                .catchUp(CatchUp.all(20).within(Duration.ofMillis(90_500)))
                 .notBefore(Instant.parse("2026-01-01T00:00:00.000001Z"))
                 .notAfter(Instant.parse("2027-01-01T00:00:00Z"))
                 .param("to", "ann")

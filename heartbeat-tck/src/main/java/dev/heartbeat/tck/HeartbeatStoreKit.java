@@ -172,6 +172,14 @@ public abstract class HeartbeatStoreKit {
     }
 
     @Nested
+    @DisplayName("accepted runs and answers by token")
+    class AcceptedRuns extends AcceptedGroup {
+        AcceptedRuns() {
+            super(HeartbeatStoreKit.this);
+        }
+    }
+
+    @Nested
     @DisplayName("ended fires and old copies")
     class EndedFires extends EndedFireGroup {
         EndedFires() {
@@ -183,6 +191,14 @@ public abstract class HeartbeatStoreKit {
     @DisplayName("forced re-run")
     class ForcedRuns extends ForcedGroup {
         ForcedRuns() {
+            super(HeartbeatStoreKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("backfill")
+    class Backfills extends BackfillGroup {
+        Backfills() {
             super(HeartbeatStoreKit.this);
         }
     }

@@ -13,6 +13,7 @@ import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleEdit;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What all groups of tests share: the store under test, its time, and the steps that come again and again. */
@@ -185,9 +187,11 @@ abstract class KitGroup {
     }
 
     final List<RunToken> renew(RunToken... tokens) {
-        return store().renew(List.of(tokens), lease(), LIMIT).stream()
-                .map(Claim::token)
-                .toList();
+        return renewFor(lease(), tokens).stream().map(Claim::token).toList();
+    }
+
+    final List<Claim> renewFor(Duration lease, RunToken... tokens) {
+        return store().renew(Stream.of(tokens).map(Renewal::of).toList(), lease, LIMIT);
     }
 
     final List<RunToken> release(RunToken... tokens) {

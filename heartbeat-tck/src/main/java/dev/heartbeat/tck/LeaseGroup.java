@@ -54,7 +54,7 @@ abstract class LeaseGroup extends KitGroup {
         Instant before = now();
         Duration longer = lease().multipliedBy(3);
 
-        List<Claim> renewed = store().renew(List.of(claim.token()), longer, LIMIT);
+        List<Claim> renewed = renewFor(longer, claim.token());
 
         assertThat(renewed).extracting(Claim::token).containsExactly(claim.token());
         assertThat(renewed.get(0).attempt()).isEqualTo(1);
@@ -115,7 +115,7 @@ abstract class LeaseGroup extends KitGroup {
         Instant before = now();
 
         assertThat(isInForce(claim.token())).isTrue();
-        List<Claim> renewed = store().renew(List.of(claim.token()), lease(), LIMIT);
+        List<Claim> renewed = renewFor(lease(), claim.token());
 
         assertThat(renewed).hasSize(1);
         assertLeaseEnd(renewed.get(0).until(), before, lease());
@@ -160,10 +160,9 @@ abstract class LeaseGroup extends KitGroup {
     @Test
     void aWishToCancelIsSeenByRenewAndByToken() {
         ClaimRequest claim = createClaimed("mail");
-        assertThat(store().edit(new ScheduleEdit("mail", null, null, null, null, true), Version.ANY))
-                .isPresent();
+        assertThat(store().edit(ScheduleEdit.cancel("mail"), Version.ANY)).isPresent();
 
-        assertThat(store().renew(List.of(claim.token()), lease(), LIMIT))
+        assertThat(renewFor(lease(), claim.token()))
                 .extracting(Claim::cancelRequested)
                 .containsExactly(true);
         assertThat(store().claimByToken(claim.token(), LIMIT))

@@ -1,6 +1,7 @@
 package dev.heartbeat.tck;
 
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.Backfill;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.LastRun;
@@ -20,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,19 +67,60 @@ final class Sample {
                 key,
                 fireTime,
                 before != null ? before.forced() : next.isEmpty(),
+                before != null && before.backfilled(),
                 before == null ? 1 : before.starts() + 1,
                 PendingFire.State.CLAIMED,
                 RunToken.of(seen.id(), key, random()),
                 "instance-" + random(),
                 null,
                 before == null ? List.of() : before.missed(),
-                false);
+                false,
+                null,
+                null,
+                null);
         ScheduleState state = new ScheduleState(
                 cursor,
                 LastRun.at(now).value(),
                 seen.schedule().rule(),
                 fire,
-                seen.state().failures());
+                seen.state().failures(),
+                seen.state().backfill());
+        return new ClaimRequest(seen, state, now, lease, null);
+    }
+
+    /** The claim of the next past fire that the schedule is to backfill. */
+    static ClaimRequest backfill(StoredSchedule seen, Instant now, Duration lease) {
+        return backfill(seen, seen.nextBackfill().orElseThrow(), now, lease);
+    }
+
+    /** The claim of a past fire. */
+    static ClaimRequest backfill(StoredSchedule seen, Instant fireTime, Instant now, Duration lease) {
+        Backfill backfill = Objects.requireNonNull(seen.state().backfill());
+        String key = key(fireTime);
+        PendingFire fire = new PendingFire(
+                key,
+                fireTime,
+                false,
+                true,
+                1,
+                PendingFire.State.CLAIMED,
+                RunToken.of(seen.id(), key, random()),
+                "instance-" + random(),
+                null,
+                List.of(),
+                false,
+                null,
+                null,
+                null);
+        Instant next =
+                seen.schedule().nextFire(fireTime).filter(backfill::holds).orElse(null);
+        ScheduleState state = new ScheduleState(
+                seen.base(false),
+                LastRun.at(now).value(),
+                seen.schedule().rule(),
+                fire,
+                seen.state().failures(),
+                backfill.withNext(next));
         return new ClaimRequest(seen, state, now, lease, null);
     }
 
@@ -87,7 +130,12 @@ final class Sample {
         return new ClaimRequest(
                 claim.seen(),
                 new ScheduleState(
-                        state.cursor(), claim.seen().state().wrote(), state.rule(), state.pending(), state.failures()),
+                        state.cursor(),
+                        claim.seen().state().wrote(),
+                        state.rule(),
+                        state.pending(),
+                        state.failures(),
+                        state.backfill()),
                 null,
                 claim.lease(),
                 claim.superseded());
@@ -130,6 +178,42 @@ final class Sample {
                 Map.of("error", "no connection"),
                 run(claim, Outcome.RETRYING, endedAt, "no connection", Map.of()),
                 List.of());
+    }
+
+    /** The record of an attempt that goes on elsewhere; its state dates the deadline wrongly, for the store to date it. */
+    static RecordRequest accepted(ClaimRequest claim, Instant endedAt, Duration within) {
+        return new RecordRequest(
+                claim.token(),
+                claim.state().withPending(claim.fire().accepted(endedAt)),
+                null,
+                run(claim, Outcome.RUNNING, endedAt, null, Map.of()),
+                List.of(),
+                within);
+    }
+
+    /** The same record as an answer by token: under the same claim, with a token of its own. */
+    static RecordRequest answeredAs(String name, RecordRequest record) {
+        RunRecord run = record.run();
+        RunRecord named = new RunRecord(
+                run.scheduleId(),
+                run.key(),
+                run.task(),
+                run.queue(),
+                run.outcome(),
+                run.reason(),
+                run.fireTime(),
+                run.firstFire(),
+                run.count(),
+                run.exact(),
+                run.attempt(),
+                new RunToken(record.token().value() + "." + name),
+                run.pulseId(),
+                run.startedAt(),
+                run.endedAt(),
+                run.error(),
+                run.result());
+        return new RecordRequest(
+                record.token(), record.state(), record.lastResult(), named, record.missed(), record.completeWithin());
     }
 
     /** The same record with more ledger entries. */

@@ -2,6 +2,7 @@ package dev.heartbeat.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heartbeat.store.Backfill;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.RecordRequest;
@@ -109,7 +110,8 @@ abstract class ValueGroup extends KitGroup {
     void instantsOfTheStateKeepTheirMicroseconds() {
         Instant cursor = lastHour().minus(Sample.HOUR).plusNanos(123_456_000);
         Instant wrote = lastHour().minusMillis(1);
-        ScheduleState state = new ScheduleState(cursor, wrote, "any text", null, 7);
+        Backfill backfill = new Backfill(cursor.plusNanos(1_000), wrote, cursor.plusNanos(2_000), "ann: ä");
+        ScheduleState state = new ScheduleState(cursor, wrote, "any text", null, 7, backfill);
 
         assertThat(create(Sample.hourly("mail"), LastRun.at(wrote), state).state())
                 .isEqualTo(state);

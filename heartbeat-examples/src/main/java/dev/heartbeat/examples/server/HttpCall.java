@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,13 +50,21 @@ final class HttpCall {
         return new HttpCall(request.build(), expected(params.asMap().get("expectedStatus")));
     }
 
+    /** Returns whom a call with these params is for: the host, in lower case, and the port if one is named. */
+    static String circuit(Params params) {
+        return target(url(params.text("url"))).toLowerCase(Locale.ROOT);
+    }
+
     HttpRequest request() {
         return request;
     }
 
     /** Returns whom it calls, without anything that may be secret. */
     String target() {
-        URI uri = request.uri();
+        return target(request.uri());
+    }
+
+    private static String target(URI uri) {
         return uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
 

@@ -1,6 +1,7 @@
 package dev.heartbeat.examples.server;
 
 import dev.heartbeat.schedule.Retry;
+import dev.heartbeat.task.Breaker;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskContext;
 import dev.heartbeat.task.TaskExecutor;
@@ -29,10 +30,15 @@ final class HttpRequestTask implements TaskExecutor {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    /** Returns the task. Params that cannot be used are not tried again. */
+    /**
+     * Returns the task. Params that cannot be used are not tried again. All that call one host share its circuit: a host
+     * that is down is left alone, and costs the others neither attempts nor time.
+     */
     static Task task() {
         return Task.named(NAME, new HttpRequestTask())
                 .retry(Retry.DEFAULT.neverOn(IllegalArgumentException.class))
+                .breaker(new Breaker(5, Duration.ofMinutes(5)))
+                .circuit(HttpCall::circuit)
                 .build();
     }
 

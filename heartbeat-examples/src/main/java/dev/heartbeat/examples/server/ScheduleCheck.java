@@ -24,6 +24,7 @@ final class ScheduleCheck {
             "timeZone",
             "dstPolicy",
             "queue",
+            "circuit",
             "priority",
             "timeout",
             "retry",

@@ -16,6 +16,7 @@ import dev.heartbeat.store.Page;
 import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleDocument;
@@ -38,6 +39,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -65,6 +67,7 @@ public final class MapStore implements HeartbeatStore {
             "dstPolicy",
             "priority",
             "queue",
+            "circuit",
             "timeout",
             "retry",
             "notBefore",
@@ -171,7 +174,7 @@ public final class MapStore implements HeartbeatStore {
         }
         PendingFire fire = request.fire();
         if (ledger.containsKey(new FireId(document.id(), fire.key()))) { // somebody has put an old copy back
-            write(document.id(), document.with(document.state().past(fire.fireTime())));
+            writeState(document, request.past());
             return Optional.empty();
         }
         PendingFire claimed = fire.until(clock.instant().plus(request.lease()));
@@ -185,11 +188,11 @@ public final class MapStore implements HeartbeatStore {
 
     /** Promises to move the lease of each claim that is still in force, whatever people have edited, and nothing else. */
     @Override
-    public synchronized List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
+    public synchronized List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
         List<Claim> renewed = new ArrayList<>();
-        for (RunToken token : tokens) {
-            held(token).ifPresent(held -> {
-                PendingFire fire = held.fire().until(clock.instant().plus(lease));
+        for (Renewal renewal : renewals) {
+            held(renewal.token()).ifPresent(held -> {
+                PendingFire fire = held.fire().renewed(renewal, lease, clock.instant());
                 writeState(held.document(), held.document().state().withPending(fire));
                 renewed.add(Claim.of(fire));
             });
@@ -223,18 +226,20 @@ public final class MapStore implements HeartbeatStore {
         RunToken token = request.token();
         RunRecord end = ledger.get(new FireId(token.scheduleId(), token.fireKey()));
         if (end != null) {
-            return token.equals(end.token()); // recorded by this very claim, whose answer got lost; or by another one
+            return Objects.equals(end.token(), request.run().token()); // this very answer, sent again; or another one
         }
         Document document = documents.get(token.scheduleId());
-        if (document != null && held(token).isEmpty()) {
+        Optional<Held> held = held(token);
+        if (document != null && held.isEmpty()) {
             return false;
         }
-        if (document != null) {
-            Map<String, @Nullable Object> fields = document.with(request.state());
+        if (held.isPresent()) {
+            ScheduleState next = request.stateOver(held.get().document().state(), clock.instant());
+            Map<String, @Nullable Object> fields = held.get().document().with(next);
             if (request.lastResult() != null) {
                 fields.put("lastResult", request.lastResult());
             }
-            write(document.id(), fields);
+            write(token.scheduleId(), fields);
         }
         if (request.run().isEnd()) {
             addToLedger(request.run());
@@ -303,10 +308,8 @@ public final class MapStore implements HeartbeatStore {
             fields.put("pausedBy", edit.pause().by());
             fields.put("pauseReason", edit.pause().reason());
         }
-        PendingFire pending = old == null ? null : old.state().pending();
-        if (old != null && pending != null && edit.cancel()) {
-            ScheduleState cancelling = old.state().withPending(pending.cancelling());
-            fields.put("heartbeat", ScheduleDocument.heartbeat(cancelling));
+        if (old != null && !edit.over(old.state()).equals(old.state())) {
+            fields.put("heartbeat", ScheduleDocument.heartbeat(edit.over(old.state())));
         }
         return Optional.of(write(edit.id(), fields));
     }
@@ -317,7 +320,8 @@ public final class MapStore implements HeartbeatStore {
                     "edit of schedule '" + edit.id() + "': there is no document, and the edit holds no definition");
         }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("heartbeat", ScheduleDocument.heartbeat(edit.state() == null ? ScheduleState.NEW : edit.state()));
+        ScheduleState state = edit.over(edit.state() == null ? ScheduleState.NEW : edit.state());
+        fields.put("heartbeat", ScheduleDocument.heartbeat(state));
         return fields;
     }
 
@@ -439,7 +443,7 @@ public final class MapStore implements HeartbeatStore {
     private Optional<Held> held(RunToken token) {
         Document document = documents.get(token.scheduleId());
         PendingFire fire = document == null ? null : document.state().pending();
-        return document != null && fire != null && fire.isHeldBy(token)
+        return document != null && fire != null && fire.isInForce(token, clock.instant())
                 ? Optional.of(new Held(document, fire))
                 : Optional.empty();
     }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.PulseRequest;
+import dev.heartbeat.health.Condition;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.task.Outcome;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +47,40 @@ class HttpRequestTaskTest {
 
     private Map<String, Object> lastResult() {
         return heartbeat.schedules().findStored("call").orElseThrow().lastResult();
+    }
+
+    private static String circuit(String url) {
+        return HttpRequestTask.task()
+                .circuit(Schedule.builder("call", CRON, HttpRequestTask.NAME)
+                        .param("url", url)
+                        .build());
+    }
+
+    @Test
+    void allThatCallOneHostShareItsCircuit() {
+        assertThat(circuit("https://Shop.Example/warm")).isEqualTo("shop.example");
+        assertThat(circuit("http://shop.example:8443/?key=secret")).isEqualTo("shop.example:8443");
+        assertThat(circuit("no address")).as("the run will say what is wrong").isEqualTo(HttpRequestTask.NAME);
+    }
+
+    @Test
+    void aHostThatIsDownIsLeftAloneAfterFiveFailures() throws Exception {
+        int port;
+        try (Listening listening = Listening.with(exchange -> exchange.sendResponseHeaders(204, -1))) {
+            port = URI.create(listening.url()).getPort();
+        }
+        for (int i = 1; i <= 6; i++) {
+            PulseDetail detail = run(Schedule.builder("call-" + i, CRON, HttpRequestTask.NAME)
+                    .retry(Retry.none())
+                    .param("url", "http://127.0.0.1:" + port + "/" + i));
+
+            assertThat(detail.outcome()).isEqualTo(i <= 5 ? Outcome.FAILED : Outcome.DEFERRED);
+            assertThat(detail.reason()).isEqualTo(i <= 5 ? null : PulseDetail.CIRCUIT_OPEN);
+        }
+        assertThat(heartbeat.health().conditions())
+                .filteredOn(condition -> condition.name().equals(Condition.CIRCUIT_OPEN))
+                .singleElement()
+                .satisfies(condition -> assertThat(condition.cause()).contains("circuit '127.0.0.1:" + port + "'"));
     }
 
     @Test

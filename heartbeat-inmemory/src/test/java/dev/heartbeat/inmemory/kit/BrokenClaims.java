@@ -5,6 +5,7 @@ import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleEdit;
@@ -275,9 +276,13 @@ final class BrokenClaims {
                 }
 
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
                     return remember(super.renew(
-                            tokens.stream().filter(this::isUntouched).toList(), lease, limit));
+                            renewals.stream()
+                                    .filter(renewal -> isUntouched(renewal.token()))
+                                    .toList(),
+                            lease,
+                            limit));
                 }
 
                 @Override
@@ -308,10 +313,10 @@ final class BrokenClaims {
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
                     return super.renew(
-                            tokens.stream()
-                                    .filter(token -> claimByToken(token, limit)
+                            renewals.stream()
+                                    .filter(renewal -> claimByToken(renewal.token(), limit)
                                             .filter(claim -> claim.until().isAfter(clock().instant()))
                                             .isPresent())
                                     .toList(),
@@ -329,10 +334,10 @@ final class BrokenClaims {
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
                     return super.renew(
-                            tokens.stream()
-                                    .map(token -> currentToken(this, token))
+                            renewals.stream()
+                                    .map(renewal -> Renewal.of(currentToken(this, renewal.token())))
                                     .toList(),
                             lease,
                             limit);
@@ -466,11 +471,11 @@ final class BrokenClaims {
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
-                    if (tokens.isEmpty()) {
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
+                    if (renewals.isEmpty()) {
                         throw new IllegalArgumentException("syntax error near 'IN ()'");
                     }
-                    return super.renew(tokens, lease, limit);
+                    return super.renew(renewals, lease, limit);
                 }
             };
         }
@@ -483,10 +488,11 @@ final class BrokenClaims {
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
-                    return tokens.stream()
-                            .flatMap(token ->
-                                    super.renew(List.of(token), lease.plus(left(token, limit)), limit).stream())
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
+                    return renewals.stream()
+                            .flatMap(renewal ->
+                                    super.renew(List.of(renewal), lease.plus(left(renewal.token(), limit)), limit)
+                                            .stream())
                             .toList();
                 }
 
@@ -506,8 +512,8 @@ final class BrokenClaims {
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
-                    List<Claim> renewed = super.renew(tokens, lease, limit);
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
+                    List<Claim> renewed = super.renew(renewals, lease, limit);
                     renewed.forEach(claim ->
                             change(claim.scheduleId(), claim.attempt() + 1L, "heartbeat", "pending", "starts"));
                     return renewed;
@@ -637,14 +643,15 @@ final class BrokenClaims {
                 }
 
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
-                    List<RunToken> held = tokens.stream()
-                            .filter(token -> claimByToken(token, limit).isPresent())
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
+                    List<Renewal> held = renewals.stream()
+                            .filter(renewal ->
+                                    claimByToken(renewal.token(), limit).isPresent())
                             .toList();
                     overtaking.letItHappen();
                     return super.renew(
                             held.stream()
-                                    .map(token -> currentToken(this, token))
+                                    .map(renewal -> Renewal.of(currentToken(this, renewal.token())))
                                     .toList(),
                             lease,
                             limit);
@@ -730,10 +737,10 @@ final class BrokenClaims {
         ForwardingStore broken(InMemoryHeartbeatStore healthy) {
             return new ForwardingStore(healthy) {
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
                     return super.renew(
-                            tokens.stream()
-                                    .filter(token -> schedule(token.scheduleId())
+                            renewals.stream()
+                                    .filter(renewal -> schedule(renewal.token().scheduleId())
                                             .filter(stored -> stored.schedule().enabled())
                                             .isPresent())
                                     .toList(),

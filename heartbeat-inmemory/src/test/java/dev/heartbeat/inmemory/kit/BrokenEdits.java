@@ -41,6 +41,28 @@ final class BrokenEdits {
         }
     }
 
+    /** Has a list of the fields of a definition, and it is not whole. */
+    @SeenBy({"define replaces the definition and nothing else"})
+    static final class DefineLeavesTheCircuit extends BrokenKit {
+        @Override
+        ForwardingStore broken(InMemoryHeartbeatStore healthy) {
+            return new ForwardingStore(healthy) {
+                @Override
+                public Optional<Version> edit(ScheduleEdit edit, Version expected) {
+                    String circuit = schedule(edit.id())
+                            .flatMap(stored -> stored.schedule().circuit())
+                            .orElse(null);
+                    Optional<Version> version = super.edit(edit, expected);
+                    if (circuit == null || version.isEmpty()) {
+                        return version;
+                    }
+                    change(edit.id(), circuit, "circuit");
+                    return schedule(edit.id()).map(StoredSchedule::version);
+                }
+            };
+        }
+    }
+
     /** Does not compare the version that an edit expects. */
     @SeenBy({"only the expected version is edited", "one of many edits of one version wins"})
     static final class EditIgnoresTheVersion extends BrokenKit {

@@ -6,6 +6,7 @@ import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.Version;
@@ -122,9 +123,9 @@ final class BrokenRecords {
                 }
 
                 @Override
-                public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
-                    tokens.forEach(this::makeAgain);
-                    return super.renew(tokens, lease, limit);
+                public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
+                    renewals.forEach(renewal -> makeAgain(renewal.token()));
+                    return super.renew(renewals, lease, limit);
                 }
 
                 @Override
@@ -208,7 +209,8 @@ final class BrokenRecords {
                                             request.state(),
                                             request.lastResult(),
                                             request.run(),
-                                            List.of()))
+                                            List.of(),
+                                            request.completeWithin()))
                                     .toList(),
                             limit);
                 }
@@ -375,7 +377,12 @@ final class BrokenRecords {
                     return super.record(
                             requests.stream()
                                     .map(request -> new RecordRequest(
-                                            request.token(), request.state(), null, request.run(), request.missed()))
+                                            request.token(),
+                                            request.state(),
+                                            null,
+                                            request.run(),
+                                            request.missed(),
+                                            request.completeWithin()))
                                     .toList(),
                             limit);
                 }

@@ -20,7 +20,9 @@ class BrokenStoresTest {
             BrokenFinds.class,
             BrokenClaims.class,
             BrokenRecords.class,
+            BrokenAnswers.class,
             BrokenEdits.class,
+            BrokenBackfills.class,
             BrokenHistory.class,
             BrokenCells.class,
             BrokenValues.class);

@@ -89,7 +89,13 @@ final class Edits {
     }
 
     static RecordRequest withToken(RecordRequest request, RunToken token) {
-        return new RecordRequest(token, request.state(), request.lastResult(), request.run(), request.missed());
+        return new RecordRequest(
+                token,
+                request.state(),
+                request.lastResult(),
+                request.run(),
+                request.missed(),
+                request.completeWithin());
     }
 
     static RunRecord withError(RunRecord run, String error) {

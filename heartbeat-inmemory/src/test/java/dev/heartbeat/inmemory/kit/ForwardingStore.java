@@ -12,6 +12,7 @@ import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleEdit;
@@ -49,8 +50,8 @@ class ForwardingStore implements HeartbeatStore {
     }
 
     @Override
-    public List<Claim> renew(List<RunToken> tokens, Duration lease, CallLimit limit) {
-        return healthy.renew(tokens, lease, limit);
+    public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
+        return healthy.renew(renewals, lease, limit);
     }
 
     @Override

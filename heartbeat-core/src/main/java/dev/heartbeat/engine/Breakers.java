@@ -1,0 +1,155 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.engine.BreakerRule.Gate;
+import dev.heartbeat.engine.BreakerRule.Word;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.StateKey;
+import dev.heartbeat.task.Breaker;
+import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The circuits that this process has to do with: asks the breaker rule, and keeps its answers on the state board. */
+final class Breakers {
+    private static final String KIND = "breaker";
+
+    private final StateBoard board;
+
+    Breakers(StateBoard board) {
+        this.board = board;
+    }
+
+    /** Returns the state document of a schedule's circuit; null if its task has no breaker. */
+    static @Nullable StateKey key(Schedule schedule, @Nullable Task task) {
+        return task == null || task.breaker().isEmpty() ? null : new StateKey(KIND, task.circuit(schedule));
+    }
+
+    /** Returns the circuit as this process knows it. */
+    Circuit circuit(StateKey key) {
+        return Circuit.read(board.value(key));
+    }
+
+    /** Tells whether the schedule may start in the pulse, at an instant of the store's time. */
+    Gate gate(StateKey key, String scheduleId, String pulseId, Instant now) {
+        return BreakerRule.gate(circuit(key), scheduleId, pulseId, now);
+    }
+
+    /** Asks for the place of the probe; whoever has it once the board is saved and was not lost may start. */
+    void ask(StateKey key, String scheduleId, String pulseId, Instant now, Duration lease) {
+        change(key, circuit -> BreakerRule.probing(circuit, scheduleId, pulseId, now, now.plus(lease)));
+    }
+
+    /** The probe of the pulse did not start: its place is free. */
+    void giveBack(StateKey key, String scheduleId, String pulseId) {
+        change(key, circuit -> BreakerRule.givenBack(circuit, scheduleId, pulseId));
+    }
+
+    /** Tells whether the circuit of a claimed run has opened since. */
+    boolean isHeldBack(LiveRun run) {
+        StateKey key = key(run);
+        return key != null
+                && gate(key, run.scheduleId(), run.pulse().id(), run.pulse().storeTime()) == Gate.HOLD;
+    }
+
+    /** Returns when the next run of its circuit may try, as far as is known. */
+    @Nullable
+    Instant heldUntil(LiveRun run) {
+        StateKey key = key(run);
+        return key == null ? null : circuit(key).heldUntil();
+    }
+
+    /** What became of the run will not be known here. */
+    void gone(LiveRun run) {
+        tell(run, Word.NOTHING);
+    }
+
+    /** The run has ended. Returns whether it was a probe that has closed its circuit, so that others may start. */
+    boolean ended(LiveRun run) {
+        if (run.isStuck()) {
+            return false; // it has been told of
+        }
+        Attempt went = run.went();
+        if (went != null && went.completeWithin() != null) {
+            if (run.isProbe()) { // its end will tell, whoever knows it
+                renew(List.of(run), went.completeWithin());
+            }
+            return false;
+        }
+        Word word = word(run);
+        tell(run, word);
+        return run.isProbe() && word == Word.SUCCEEDED;
+    }
+
+    /** A run was answered for by its token, or called off, by somebody who does not hold it. */
+    void answered(Schedule schedule, RunRecord record, @Nullable Task task, Instant now) {
+        StateKey key = key(schedule, task);
+        if (key != null && task != null) {
+            Breaker breaker = task.breaker().orElseThrow();
+            Word word = record.outcome() == Outcome.EXECUTED
+                    ? Word.SUCCEEDED
+                    : record.outcome().isFailure() || record.outcome() == Outcome.RETRYING ? Word.FAILED : Word.NOTHING;
+            change(key, circuit -> BreakerRule.after(circuit, breaker, word, schedule.id(), record.pulseId(), now));
+        }
+    }
+
+    /** The run ignores its timeout: its end is known. */
+    void stuck(LiveRun run) {
+        tell(run, Word.FAILED);
+    }
+
+    private void tell(LiveRun run, Word word) {
+        StateKey key = key(run);
+        Task task = run.task();
+        if (key != null && task != null) {
+            Breaker breaker = task.breaker().orElseThrow();
+            String pulse = run.pulse().id();
+            Instant now = run.pulse().storeTime();
+            change(key, circuit -> BreakerRule.after(circuit, breaker, word, run.scheduleId(), pulse, now));
+        }
+    }
+
+    private static Word word(LiveRun run) {
+        Attempt went = run.went();
+        if (went == null
+                || !run.isStart()
+                || (run.isShutDown() && went.outcome().isFailure())) {
+            return Word.NOTHING;
+        }
+        if (went.outcome() == Outcome.EXECUTED) {
+            return Word.SUCCEEDED;
+        }
+        return went.outcome().isFailure() && went.retryable() ? Word.FAILED : Word.NOTHING;
+    }
+
+    /** The probes are alive: their places are theirs for another lease. */
+    void renew(Collection<LiveRun> probes, Duration lease) {
+        for (LiveRun run : probes) {
+            StateKey key = key(run);
+            if (key != null) {
+                Instant until = run.pulse().storeTime().plus(lease);
+                change(
+                        key,
+                        circuit -> BreakerRule.renewed(
+                                circuit, run.scheduleId(), run.pulse().id(), until));
+            }
+        }
+    }
+
+    private void change(StateKey key, UnaryOperator<Circuit> change) {
+        board.change(key, value -> {
+            Circuit before = Circuit.read(value);
+            Circuit after = change.apply(before);
+            return after.equals(before) ? value : after.write();
+        });
+    }
+
+    private static @Nullable StateKey key(LiveRun run) {
+        return key(run.claim().seen().schedule(), run.task());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.store.PendingFire;
+import dev.heartbeat.store.StoredSchedule;
+import java.time.Instant;
+
+/**
+ * A schedule has had to wait for the budget: all its fires, from the first one that was deferred to the pulse that last
+ * deferred one.
+ *
+ * @param from the time of the first fire that was deferred
+ * @param until when a pulse last deferred the schedule
+ */
+record Deferral(Instant from, Instant until) {
+    /** Tells whether the fire is one of those that had to wait. */
+    boolean holds(Instant fireTime) {
+        return !fireTime.isBefore(from) && !fireTime.isAfter(until);
+    }
+
+    /** Tells whether the schedule waits since then: the cursor tells of a start in between, unless nothing was started. */
+    boolean isOf(StoredSchedule seen) {
+        Instant cursor = seen.state().cursor();
+        PendingFire pending = seen.state().pending();
+        boolean givenBack = pending != null && pending.starts() == 0;
+        return cursor == null || cursor.isBefore(from) || givenBack;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.heartbeat.chaos;
+
+import dev.heartbeat.chaos.Journal.Call;
+import dev.heartbeat.chaos.Journal.ClaimWritten;
+import dev.heartbeat.chaos.Journal.LifeOf;
+import dev.heartbeat.chaos.Journal.PersonDid;
+import dev.heartbeat.chaos.Journal.PulseMade;
+import dev.heartbeat.chaos.Journal.Trouble;
+import dev.heartbeat.chaos.Plan.ScheduleSpec;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.RunToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+
+/** What happened in a world, in the order and by the questions that the checks ask. */
+final class History {
+    private static final int CHANCES = 3;
+    private static final int RENEWED_EACH = 3;
+    private static final int CALLS_OF_A_TICK = 8;
+    private static final Duration CLAIM_TAKES = Duration.ofSeconds(5);
+    private static final Duration BEFORE = Duration.ofDays(1);
+
+    final World.Outcome outcome;
+    final Journal journal;
+    final Map<RunToken, Call> callByToken = new HashMap<>();
+    private final Map<String, OfSchedule> schedules = new LinkedHashMap<>();
+    private final Map<String, NavigableSet<Instant>> fires = new HashMap<>();
+
+    /** What happened to one schedule. */
+    static final class OfSchedule {
+        final ScheduleSpec spec;
+        final List<PersonDid> people = new ArrayList<>();
+        final List<ClaimWritten> claims = new ArrayList<>();
+        final List<Call> calls = new ArrayList<>();
+        final List<RunRecord> ledger = new ArrayList<>();
+        final Map<String, Schedule> rules = new LinkedHashMap<>();
+        final List<Instant> writes;
+        /** As it stands at the end; null if it is not there, or cannot be read. */
+        final StoredSchedule document;
+
+        OfSchedule(ScheduleSpec spec, StoredSchedule document, List<Instant> writes) {
+            this.spec = spec;
+            this.document = document;
+            this.writes = writes;
+        }
+
+        String id() {
+            return spec.id();
+        }
+    }
+
+    History(World.Outcome outcome) {
+        this.outcome = outcome;
+        this.journal = outcome.journal();
+        for (ScheduleSpec spec : outcome.plan().schedules()) {
+            schedules.put(
+                    spec.id(), new OfSchedule(spec, outcome.documents().get(spec.id()), journal.writes(spec.id())));
+        }
+        journal.people.forEach(did -> {
+            OfSchedule own = of(did.schedule());
+            own.people.add(did);
+            if (did.after() != null) {
+                own.rules.putIfAbsent(did.after().schedule().rule(), did.after().schedule());
+            }
+        });
+        journal.claims.values().forEach(claim -> of(claim.schedule()).claims.add(claim));
+        journal.calls.forEach(call -> {
+            of(call.schedule).calls.add(call);
+            callByToken.putIfAbsent(call.token, call);
+        });
+        outcome.ledger().forEach(entry -> of(entry.scheduleId()).ledger.add(entry));
+    }
+
+    Iterable<OfSchedule> schedules() {
+        return schedules.values();
+    }
+
+    OfSchedule of(String id) {
+        return schedules.get(id);
+    }
+
+    /** Returns the fires of a rule from the first instant, exclusive, to the second, inclusive. */
+    NavigableSet<Instant> fires(Schedule rule, Instant after, Instant to) {
+        NavigableSet<Instant> all = fires.computeIfAbsent(
+                rule.rule(),
+                text -> new FireOracle(rule.timing().text(), rule.zone(), rule.dst())
+                        .fires(outcome.plan().start().minus(BEFORE), outcome.end()));
+        return after.isBefore(to) ? all.subSet(after, false, to, true) : Collections.emptyNavigableSet();
+    }
+
+    /** Tells whether any rule that the schedule has had fires at the instant. */
+    boolean isFire(OfSchedule schedule, Instant at) {
+        return schedule.rules.values().stream()
+                .anyMatch(rule -> !fires(rule, at.minusNanos(1), at).isEmpty());
+    }
+
+    /** Tells whether people took away, after the first instant and up to the second, what the engine remembered. */
+    boolean wiped(OfSchedule schedule, Instant after, Instant to) {
+        return schedule.people.stream()
+                .anyMatch(did ->
+                        isWipe(did) && did.at().isAfter(after) && !did.at().isAfter(to));
+    }
+
+    static boolean isWipe(PersonDid did) {
+        return did.kind() == PersonDid.Kind.REWOUND || did.kind() == PersonDid.Kind.DELETED;
+    }
+
+    /** Returns the document as people had left it at the instant; null if it could not be read. */
+    StoredSchedule documentAt(OfSchedule schedule, Instant at) {
+        StoredSchedule found = null;
+        for (PersonDid did : schedule.people) {
+            if (!did.at().isAfter(at)) {
+                found = did.after();
+            }
+        }
+        return found;
+    }
+
+    boolean troubled(LifeOf life, Instant from, Instant to) {
+        return journal.troubles.stream().anyMatch(trouble -> trouble.life.equals(life) && trouble.overlaps(from, to));
+    }
+
+    /**
+     * Tells whether a claim whose lease had run out at the instant was let go without need: its process was there, and for longer than it may
+     * leave a claim alone it neither stood still nor waited for the store, and sent no renewal.
+     */
+    boolean isNeglected(ClaimWritten claim, Instant at) {
+        Instant from = claim.leaseFrom(at);
+        Instant to = claim.leaseUntil(at);
+        List<Trouble> own = journal.troubles.stream()
+                .filter(trouble -> trouble.life.equals(claim.life) && trouble.overlaps(from, to))
+                .toList();
+        if (own.stream()
+                .anyMatch(trouble -> trouble.cause == Trouble.Cause.DEATH || trouble.cause == Trouble.Cause.SHUTDOWN)) {
+            return false;
+        }
+        Duration most = claim.request.lease().dividedBy(RENEWED_EACH).plus(slack());
+        Instant since = from;
+        for (Instant sent : journal.renewalsSent(claim.request.token())) {
+            if (sent.isAfter(from) && sent.isBefore(to)) {
+                if (idle(own, since, sent).compareTo(most) > 0) {
+                    return true;
+                }
+                since = sent;
+            }
+        }
+        return idle(own, since, to).compareTo(most) > 0;
+    }
+
+    /** How long it had nothing to wait for between the two instants. */
+    private static Duration idle(List<Trouble> troubles, Instant from, Instant to) {
+        Duration idle = Duration.between(from, to);
+        for (Trouble trouble : troubles) {
+            boolean waits = trouble.cause == Trouble.Cause.FREEZE || trouble.cause == Trouble.Cause.SLOW;
+            if (waits && trouble.overlaps(from, to)) {
+                Instant begin = trouble.from.isAfter(from) ? trouble.from : from;
+                Instant end = trouble.to.isBefore(to) ? trouble.to : to;
+                idle = idle.minus(Duration.between(begin, end));
+            }
+        }
+        return idle;
+    }
+
+    /** What a healthy process may be late: its timer writes what is left to write before it waits again. */
+    private Duration slack() {
+        return outcome.plan().settings().latency().multipliedBy(CALLS_OF_A_TICK).plusSeconds(1);
+    }
+
+    /** Tells whether a process could not do what it had claimed: it was in trouble before its lease ran out. */
+    boolean isLost(ClaimWritten claim) {
+        return troubled(claim.life, claim.at.minus(CLAIM_TAKES), claim.leaseUntil(Instant.MAX));
+    }
+
+    /** Tells whether the life was being shut down at the instant. */
+    boolean closing(LifeOf life, Instant at) {
+        return journal.troubles.stream()
+                .anyMatch(trouble -> trouble.life.equals(life)
+                        && trouble.cause == Trouble.Cause.SHUTDOWN
+                        && !trouble.from.isAfter(at));
+    }
+
+    /** Returns a time after which there have been several healthy pulses. */
+    Instant settledBy() {
+        List<PulseMade> healthy = journal.pulses.stream()
+                .filter(pulse -> pulse.life().instance().equals(Plan.JANITOR) && !pulse.busy())
+                .filter(pulse -> pulse.failure() == null)
+                .toList();
+        return healthy.size() < CHANCES
+                ? Instant.MIN
+                : healthy.get(healthy.size() - CHANCES).from();
+    }
+
+    /** How long a call has been at work. */
+    static Duration took(Call call) {
+        return Duration.between(call.startedAt, call.endedAt);
+    }
+}

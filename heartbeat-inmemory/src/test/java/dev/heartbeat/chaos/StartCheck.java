@@ -1,0 +1,142 @@
+package dev.heartbeat.chaos;
+
+import dev.heartbeat.chaos.History.OfSchedule;
+import dev.heartbeat.chaos.Journal.Call;
+import dev.heartbeat.chaos.Journal.ClaimWritten;
+import dev.heartbeat.store.StoredSchedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What the calls of the tasks must be: for real fires, in their time, once, and never two at once. */
+final class StartCheck {
+    static final String TWICE = "started twice";
+    static final String OVERLAP = "two at once";
+    static final String LEASE = "a lease ran out under a healthy process";
+    static final String ATTEMPTS = "more starts than attempts";
+    static final String CADENCE = "started for what is no fire";
+    static final String EARLY = "started before its time";
+    static final String HELD_BACK = "claimed while it was held back";
+    static final String TOKEN = "a token was not one start";
+
+    private static final Duration EARLY_BY = Duration.ofSeconds(1);
+    private static final DateTimeFormatter KEY =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final History history;
+    private final Consumer<Violation> found;
+
+    StartCheck(History history, Consumer<Violation> found) {
+        this.history = history;
+        this.found = found;
+    }
+
+    void check(OfSchedule schedule) {
+        schedule.claims.forEach(claim -> heldBack(schedule, claim));
+        for (int i = 0; i < schedule.calls.size(); i++) {
+            Call call = schedule.calls.get(i);
+            ClaimWritten claim = history.journal.claims.get(call.token);
+            if (claim == null || !claim.isStart() || history.callByToken.get(call.token) != call) {
+                violation(TOKEN, call + " under " + claim);
+                continue;
+            }
+            cadence(schedule, call, claim);
+            for (int k = 0; k < i; k++) {
+                order(schedule, schedule.calls.get(k), call, claim);
+            }
+        }
+        attempts(schedule);
+    }
+
+    private void heldBack(OfSchedule schedule, ClaimWritten claim) {
+        StoredSchedule document = history.documentAt(schedule, claim.at);
+        if (document == null || !document.schedule().enabled()) {
+            violation(HELD_BACK, claim + " of " + document);
+        } else if (document.pause() != null && document.pause().holds(claim.at.plus(EARLY_BY))) {
+            violation(
+                    HELD_BACK, claim + " in the pause until " + document.pause().until());
+        }
+    }
+
+    private void cadence(OfSchedule schedule, Call call, ClaimWritten claim) {
+        boolean named = call.forced
+                ? call.fireKey().startsWith("force-")
+                : call.fireKey().equals(KEY.format(call.fireTime)) && history.isFire(schedule, call.fireTime);
+        if (!named || !call.idempotencyKey.equals(call.schedule + "/" + call.fireKey())) {
+            violation(CADENCE, call.toString());
+        }
+        if (claim.at.plus(EARLY_BY).isBefore(call.fireTime)) {
+            violation(EARLY, call + " under " + claim);
+        }
+    }
+
+    /** The earlier call must be over and recorded; or its claim has run out, and its process could not help it. */
+    private void order(OfSchedule schedule, Call earlier, Call later, ClaimWritten laterClaim) {
+        ClaimWritten claim = history.journal.claims.get(earlier.token);
+        if (claim == null) {
+            return;
+        }
+        Instant at = laterClaim.at;
+        boolean sameFire = earlier.fireKey().equals(later.fireKey());
+        if (claim.recordedAt != null && !claim.recordedAt.isAfter(at)) {
+            if (earlier.endedAt == null || earlier.endedAt.isAfter(claim.recordedAt)) {
+                violation(OVERLAP, earlier + " was recorded at " + claim.recordedAt + " while it was at work");
+            } else if (sameFire && claim.isEnded()) {
+                violation(TWICE, later + ", but it had ended at " + claim.recordedAt + ": " + earlier);
+            } else if (sameFire) {
+                retry(schedule, earlier, later, at);
+            }
+            return;
+        }
+        if (history.wiped(schedule, claim.at, at)) {
+            return;
+        }
+        String rule = sameFire ? TWICE : OVERLAP;
+        if (claim.releasedAt != null && !claim.releasedAt.isAfter(at)) {
+            violation(rule, later + ", and the claim of " + earlier + " was given back at " + claim.releasedAt);
+        } else if (claim.leaseUntil(at).isAfter(at)) {
+            violation(
+                    rule,
+                    later + " was claimed at " + at + " although " + earlier + " had a claim until "
+                            + claim.leaseUntil(at));
+        } else if (!history.troubled(earlier.life, claim.leaseFrom(at), claim.leaseUntil(at))
+                || history.isNeglected(claim, at)) {
+            violation(
+                    LEASE,
+                    later + " was claimed at " + at + "; the lease of " + earlier + ", set at " + claim.leaseFrom(at)
+                            + ", ended at " + claim.leaseUntil(at));
+        }
+    }
+
+    /** A wait that the task asked for is kept, unless a person asks for a start. */
+    private void retry(OfSchedule schedule, Call earlier, Call later, Instant at) {
+        boolean asked = earlier.behaviour.kind() == Behaviour.Kind.RETRY_AFTER
+                && earlier.end == Journal.End.FAILED
+                && History.took(earlier).compareTo(schedule.spec.timeout()) < 0
+                && !history.closing(earlier.life, earlier.endedAt);
+        boolean forced = schedule.people.stream()
+                .anyMatch(
+                        did -> (did.wish() || History.isWipe(did)) && !did.at().isAfter(at));
+        if (asked && !forced && at.isBefore(earlier.endedOnItsClock.plus(earlier.behaviour.retryIn()))) {
+            violation(EARLY, later + " was claimed at " + at + ", before the wait that was asked for by " + earlier);
+        }
+    }
+
+    private void attempts(OfSchedule schedule) {
+        Map<String, Integer> starts = new HashMap<>();
+        for (Call call : schedule.calls) {
+            int count = starts.merge(call.fireKey(), 1, Integer::sum);
+            if (count > schedule.spec.maxAttempts() && schedule.people.stream().noneMatch(History::isWipe)) {
+                violation(ATTEMPTS, "start " + count + " of " + schedule.spec.maxAttempts() + ": " + call);
+            }
+        }
+    }
+
+    private void violation(String rule, String text) {
+        found.accept(new Violation(rule, text));
+    }
+}
