@@ -122,6 +122,7 @@ public interface Heartbeat extends AutoCloseable {
         private int parallelism = 16;
         private int upcoming = 20;
         private final Map<String, Integer> queueLimits = new LinkedHashMap<>();
+        private final Map<String, Duration> queueWindows = new LinkedHashMap<>();
         private @Nullable Executor executor;
         private InstantSource clock = InstantSource.system();
 
@@ -228,6 +229,23 @@ public interface Heartbeat extends AutoCloseable {
             return this;
         }
 
+        /**
+         * Spreads the starts of a queue's schedules over a time after each fire, unless schedule or task set a window of
+         * their own; see {@link dev.heartbeat.schedule.Schedule.Builder#window}.
+         *
+         * @param queue the name of the queue, 1 to 200 characters
+         * @param window 0 to 366 days
+         */
+        public Builder queueWindow(String queue, Duration window) {
+            if (queue.isBlank() || queue.length() > 200) {
+                throw new IllegalArgumentException(
+                        "window of queue '" + queue + "' is not allowed; a queue has 1 to 200 characters");
+            }
+            queueWindows.put(
+                    queue, between("window of queue '" + queue + "'", window, Duration.ZERO, Duration.ofDays(366)));
+            return this;
+        }
+
         /** Sets how many of the next not-due schedules a pulse lists; 0 to 1,000, 20 unless set. */
         public Builder upcoming(int upcoming) {
             if (upcoming < 0 || upcoming > 1_000) {
@@ -286,6 +304,7 @@ public interface Heartbeat extends AutoCloseable {
                     parallelism,
                     upcoming,
                     Map.copyOf(queueLimits),
+                    Map.copyOf(queueWindows),
                     executor,
                     clock,
                     resolver);

@@ -28,26 +28,48 @@ final class CatchUpRule {
 
     /**
      * Returns what is due, or null if nothing is. With one run a pulse it is the latest fire, which is found by
-     * {@code previous}, so that a month of silence costs no more than counting; with more it is the oldest.
+     * {@code previous}, so that a month of silence costs no more than counting; with more it is the oldest. A fire that
+     * waits for its slot is not due; the age of one counts from the end of its window.
      */
-    static @Nullable Due due(StoredSchedule seen, Instant now, Duration staleAfter) {
+    static @Nullable Due due(StoredSchedule seen, Instant now, Duration staleAfter, Window window) {
         Instant first = seen.nextRun().orElse(null);
         if (first == null || first.isAfter(now)) {
             return null;
         }
         Schedule schedule = seen.schedule();
         CatchUp catchUp = schedule.catchUp();
-        Instant oldest =
-                catchUp.greatestAge(staleAfter).map(now::minus).orElse(Instant.MIN); // a fire before it is too old
-        Instant fire = catchUp.isAll()
-                ? (first.isBefore(oldest)
-                        ? schedule.nextFire(oldest.minusNanos(1)).orElse(Instant.MAX)
-                        : first)
-                : schedule.previousFire(now.plusNanos(1)).orElse(first);
-        if (fire.isBefore(oldest) || fire.isAfter(now)) {
-            return new Due(null, passed(seen, TOO_OLD, now.plusNanos(1)));
+        Instant last = last(schedule, first, now, window);
+        if (last.isBefore(first)) {
+            return null;
+        }
+        Instant oldest = catchUp.greatestAge(staleAfter)
+                .map(now::minus)
+                .orElse(Instant.MIN); // a window that ended before is too old
+        Instant fire = catchUp.isAll() ? oldest(schedule, first, oldest, window) : last;
+        if (fire.isAfter(last) || window.end(schedule, fire).isBefore(oldest)) {
+            return new Due(null, passed(seen, TOO_OLD, last.plusNanos(1)));
         }
         return new Due(fire, passed(seen, catchUp.isAll() ? TOO_OLD : FireSeries.COALESCED, fire));
+    }
+
+    /** Returns the last fire that does not wait for its slot; before the first one if that does. */
+    private static Instant last(Schedule schedule, Instant first, Instant now, Window window) {
+        Instant last = schedule.previousFire(now.plusNanos(1)).orElse(first);
+        return window.holdsBack(schedule, last, now)
+                ? schedule.previousFire(last).orElse(Instant.MIN) // whose window has ended
+                : last;
+    }
+
+    /** Returns the first fire that is not too old, of those from the first one on. */
+    private static Instant oldest(Schedule schedule, Instant first, Instant oldest, Window window) {
+        if (!first.isBefore(oldest)) {
+            return first;
+        }
+        return schedule.previousFire(oldest)
+                .filter(fire ->
+                        !fire.isBefore(first) && !window.end(schedule, fire).isBefore(oldest))
+                .or(() -> schedule.nextFire(oldest.minusNanos(1)))
+                .orElse(Instant.MAX);
     }
 
     /**

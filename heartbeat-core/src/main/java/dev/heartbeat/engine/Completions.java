@@ -81,7 +81,7 @@ final class Completions {
                 claim,
                 AnswerToken.of(token, tokens.next()),
                 Attempt.of(result),
-                new TaskLookup(settings.tasks()).retry(seen.schedule()),
+                new TaskLookup(settings).retry(seen.schedule()),
                 startedAt(seen),
                 settings.clock().instant(),
                 Objects.requireNonNullElse(fire.pulseId(), ""));

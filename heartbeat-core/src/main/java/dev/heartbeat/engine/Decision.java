@@ -21,6 +21,7 @@ record Decision(
     static final String RUNNING = "running";
     static final String RETRYING = "retrying";
     static final String NOT_DUE = dev.heartbeat.store.PulseDetail.NOT_DUE;
+    static final String WINDOW = dev.heartbeat.store.PulseDetail.WINDOW;
     static final String HELD = "held-by-last-run";
 
     /** Tells whether a lease or a wait holds it back, which the store's time ends. */

@@ -33,8 +33,10 @@ final class DueRule {
      * @param storeNow the store's time, that leases are compared with
      * @param maxAttempts how many starts one fire may take
      * @param staleAfter the greatest age of a fire that runs, where the schedule leaves it to the heartbeat
+     * @param window in which the fires of the timing wait for their slots
      */
-    static Decision decide(StoredSchedule seen, Instant now, Instant storeNow, int maxAttempts, Duration staleAfter) {
+    static Decision decide(
+            StoredSchedule seen, Instant now, Instant storeNow, int maxAttempts, Duration staleAfter, Window window) {
         Pause pause = seen.pause();
         if (!seen.schedule().enabled()) {
             return Decision.no(Decision.DISABLED, null);
@@ -55,7 +57,7 @@ final class DueRule {
             return Decision.no(Decision.HELD, seen.lastRun().value());
         }
         boolean holdsTheRest = pending != null && seen.schedule().catchUp().isAll();
-        CatchUpRule.Due due = holdsTheRest ? null : CatchUpRule.due(seen, now, staleAfter);
+        CatchUpRule.Due due = holdsTheRest ? null : CatchUpRule.due(seen, now, staleAfter, window);
         if (due != null) {
             return Decision.yes(due(seen, due, pending));
         }
@@ -73,7 +75,11 @@ final class DueRule {
         if (past != null && !past.isAfter(now)) {
             return Decision.yes(backfilled(seen, past));
         }
-        return Decision.no(Decision.NOT_DUE, seen.nextRun().orElse(null));
+        Instant next = seen.nextRun().orElse(null);
+        if (next != null && !next.isAfter(now)) {
+            return Decision.no(Decision.WINDOW, window.slot(seen.schedule(), latest(seen.schedule(), next, now)));
+        }
+        return Decision.no(Decision.NOT_DUE, next);
     }
 
     /** The pending fire: a retry, a take-over, or an end without another start. */
@@ -210,6 +216,10 @@ final class DueRule {
     /** A claim that ran out and an accepted run that was never completed are attempts that failed, unless called off. */
     static int failuresWith(ScheduleState state, PendingFire ending) {
         return state.failures() + (ending.state() == PendingFire.State.WAITING || ending.cancelRequested() ? 0 : 1);
+    }
+
+    private static Instant latest(Schedule schedule, Instant first, Instant now) {
+        return schedule.previousFire(now.plusNanos(1)).orElse(first);
     }
 
     private static boolean isOpen(Schedule schedule, Instant now) {

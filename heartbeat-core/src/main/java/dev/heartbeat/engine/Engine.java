@@ -416,7 +416,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private @Nullable Task taskNamed(String name) {
-        return new TaskLookup(settings.tasks()).find(name);
+        return new TaskLookup(settings).find(name);
     }
 
     private static long tookMs(RunRecord record) {

@@ -18,6 +18,7 @@ public record EngineSettings(
         int parallelism,
         int upcoming,
         Map<String, Integer> queueLimits,
+        Map<String, Duration> queueWindows,
         @Nullable Executor executor,
         InstantSource clock,
         TaskResolver tasks) {}

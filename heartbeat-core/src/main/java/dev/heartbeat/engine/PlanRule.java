@@ -2,6 +2,7 @@ package dev.heartbeat.engine;
 
 import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Priority;
+import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.FireSeries;
 import dev.heartbeat.store.PendingFire;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The order in which candidates start; pure. Live work before backfills; then by priority, which rises by one class for
@@ -26,10 +28,15 @@ final class PlanRule {
 
     private PlanRule() {}
 
-    static List<Planned> order(List<Candidate> candidates, Deferrals noted, Instant now, Duration interval) {
+    static List<Planned> order(
+            List<Candidate> candidates,
+            Deferrals noted,
+            Instant now,
+            Duration interval,
+            Function<Schedule, Window> windows) {
         List<Planned> planned = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
-            Instant since = candidate.backfilled() ? now : waitsSince(candidate, noted);
+            Instant since = candidate.backfilled() ? now : waitsSince(candidate, noted, windows);
             long intervals = since.isBefore(now) ? Duration.between(since, now).dividedBy(interval) : 0;
             planned.add(new Planned(
                     candidate,
@@ -52,9 +59,9 @@ final class PlanRule {
 
     /**
      * Since when the schedule waits for a start: the first of its fires that has had none, so that one whose fires come
-     * more often than pulses does not begin anew with each of them.
+     * more often than pulses does not begin anew with each of them. In a window the wait begins with the slot.
      */
-    static Instant waitsSince(Candidate candidate, Deferrals noted) {
+    static Instant waitsSince(Candidate candidate, Deferrals noted, Function<Schedule, Window> windows) {
         Instant since = candidate.fireTime();
         if (candidate.forced()) {
             since = earlier(since, candidate.seen().writtenAt()); // its fire time is that of each look
@@ -69,7 +76,18 @@ final class PlanRule {
             since = earlier(since, superseded.fireTime());
         }
         Deferral deferral = noted.of(candidate.seen());
-        return deferral == null ? since : earlier(since, deferral.from());
+        if (deferral != null) {
+            since = earlier(since, deferral.from());
+        }
+        return candidate.forced() ? since : slot(candidate.seen().schedule(), since, windows);
+    }
+
+    private static Instant slot(Schedule schedule, Instant since, Function<Schedule, Window> windows) {
+        try {
+            return windows.apply(schedule).slot(schedule, since);
+        } catch (InvalidScheduleException e) {
+            return since; // a timing of the user's own that throws now
+        }
     }
 
     private static Instant earlier(Instant a, Instant b) {

@@ -89,8 +89,8 @@ final class PulseBook {
                         null));
     }
 
-    /** A schedule that is due but for a wider pause is listed with those that come next, while there are not so many. */
-    void paused(StoredSchedule seen, Decision decision, int most) {
+    /** What is due but for a wider pause or its slot is listed with those that come next, while there are not so many. */
+    void heldBack(StoredSchedule seen, Decision decision, int most) {
         if (upcoming.size() < most) {
             upcoming(seen, decision);
         }

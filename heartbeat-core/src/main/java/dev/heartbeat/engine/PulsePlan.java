@@ -27,6 +27,7 @@ final class PulsePlan {
 
     private final Engine engine;
     private final Function<Schedule, Duration> timeouts;
+    private final Function<Schedule, Window> windows;
     private final Instant now;
     private final Deferrals noted;
     private final Plan plan;
@@ -39,11 +40,19 @@ final class PulsePlan {
      * @param now the instant that fire times are compared with
      * @param whole the nanoseconds that a pulse has for runs
      * @param timeouts the timeout of each schedule
+     * @param windows in which the fires of each schedule wait for their slots
      * @param gate what holds candidates back beside the time
      */
-    PulsePlan(Engine engine, Instant now, long whole, Function<Schedule, Duration> timeouts, Plan.Gate gate) {
+    PulsePlan(
+            Engine engine,
+            Instant now,
+            long whole,
+            Function<Schedule, Duration> timeouts,
+            Function<Schedule, Window> windows,
+            Plan.Gate gate) {
         this.engine = engine;
         this.timeouts = timeouts;
+        this.windows = windows;
         this.now = now;
         this.noted = Deferrals.of(engine.board().value(WAITING));
         engine.profiles().read();
@@ -53,7 +62,7 @@ final class PulsePlan {
     /** Adds candidates behind those that are here. Returns them in the order in which they start. */
     List<Candidate> add(List<Candidate> candidates) {
         List<Planned> order =
-                PlanRule.order(candidates, noted, now, engine.settings().interval());
+                PlanRule.order(candidates, noted, now, engine.settings().interval(), windows);
         plan.add(order);
         return order.stream().map(Planned::candidate).toList();
     }

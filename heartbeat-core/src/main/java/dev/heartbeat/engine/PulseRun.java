@@ -58,6 +58,7 @@ final class PulseRun {
 
     private Instant dueNow;
     private Instant storeNow;
+    private @Nullable Instant nextPulse;
     private List<StoredSchedule> upcoming = List.of();
     private Pauses pauses = Pauses.NONE;
     private int claimSize;
@@ -72,7 +73,7 @@ final class PulseRun {
         this.reserve = reserve(budget);
         this.id = PulseId.of(startedAt, engine.tokens().next());
         this.book = new PulseBook(startedAt, engine.settings().interval(), engine.pace());
-        this.tasks = new TaskLookup(engine.settings().tasks());
+        this.tasks = new TaskLookup(engine.settings());
         this.breakers = new PulseBreakers(engine, this);
         this.claimSize = Math.max(32, 2 * engine.settings().parallelism());
         this.dueNow = startedAt;
@@ -113,7 +114,7 @@ final class PulseRun {
             engine.recover(workLimit());
             List<StoredSchedule> due = find();
             read(due);
-            PulsePlan plan = new PulsePlan(engine, dueNow, longest(), tasks::timeout, new Gate());
+            PulsePlan plan = new PulsePlan(engine, dueNow, longest(), tasks::timeout, this::window, new Gate());
             plan(plan, decide(due));
             claimAll(plan);
             awaitRuns(plan);
@@ -219,7 +220,8 @@ final class PulseRun {
                 dueNow,
                 storeNow,
                 tasks.retry(seen.schedule()).maxAttempts(),
-                engine.settings().staleAfter());
+                engine.settings().staleAfter(),
+                window(seen.schedule()));
         return decision.reason().equals(Decision.PAUSED) ? Decision.no(under.reason(), decision.until()) : decision;
     }
 
@@ -228,6 +230,9 @@ final class PulseRun {
      * the document alone: it lists by that time what a wider pause holds for longer, so the one hides nothing behind it.
      */
     private void wakeFor(StoredSchedule seen, Under under, Decision decision) {
+        if (decision.reason().equals(Decision.WINDOW) && decision.until() != null) {
+            engine.wakeBy(startedAt.plus(Duration.between(dueNow, decision.until())));
+        }
         Instant judgedAt = decision.isByStoreTime() ? storeNow : dueNow;
         Instant wake = WakeRule.after(seen.wakeAt().isAfter(judgedAt) ? seen : under.seen(), judgedAt);
         if (wake.isBefore(Instant.MAX)) {
@@ -242,8 +247,10 @@ final class PulseRun {
             wakeFor(seen, under, decision);
         }
         if (candidate == null) {
-            if (decision.until() != null && decision.reason().equals(under.reason())) {
-                book.paused(under.seen(), decision, engine.settings().upcoming());
+            if (decision.until() != null
+                    && (decision.reason().equals(under.reason())
+                            || decision.reason().equals(Decision.WINDOW))) {
+                book.heldBack(under.seen(), decision, engine.settings().upcoming());
             }
             return;
         }
@@ -470,6 +477,34 @@ final class PulseRun {
         if (instant.isAfter(storeNow)) {
             engine.wakeBy(startedAt.plus(Duration.between(storeNow, instant)));
         }
+    }
+
+    private Window window(Schedule schedule) {
+        Duration length = tasks.window(schedule);
+        return length.isZero() ? Window.NONE : new Window(length, nextPulse());
+    }
+
+    /**
+     * Returns when the next pulse is expected: whenever one is needed if the ticker is there, else after an interval, or
+     * after as long as the one before this was ago, for sources that come more rarely than they should.
+     */
+    private Instant nextPulse() {
+        Instant expected = nextPulse;
+        if (expected == null) {
+            expected = Instant.MIN;
+            if (!engine.started()) {
+                Instant before = engine.store()
+                        .heartbeat(workLimit())
+                        .map(stored -> stored.heartbeat().timestamp())
+                        .filter(startedAt::isAfter)
+                        .orElse(startedAt);
+                Duration gap = Duration.between(before, startedAt);
+                Duration interval = engine.settings().interval();
+                expected = startedAt.plus(gap.compareTo(interval) > 0 ? gap : interval);
+            }
+            nextPulse = expected;
+        }
+        return expected;
     }
 
     @Nullable

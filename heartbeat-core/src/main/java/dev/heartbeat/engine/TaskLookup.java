@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskLookup {
     private final TaskResolver resolver;
+    private final Map<String, Duration> queueWindows;
     private final Map<String, Optional<Task>> found = new HashMap<>();
     private final Map<String, String> problems = new HashMap<>();
 
-    TaskLookup(TaskResolver resolver) {
-        this.resolver = resolver;
+    TaskLookup(EngineSettings settings) {
+        this.resolver = settings.tasks();
+        this.queueWindows = settings.queueWindows();
     }
 
     @Nullable
@@ -46,6 +48,15 @@ final class TaskLookup {
         return schedule.timeout()
                 .or(() -> task == null ? Optional.empty() : task.timeout())
                 .orElse(Task.DEFAULT_TIMEOUT);
+    }
+
+    /** The schedule's window, else the task's, else the queue's, else none. */
+    Duration window(Schedule schedule) {
+        Task task = find(schedule.task());
+        return schedule.window()
+                .or(() -> task == null ? Optional.empty() : task.window())
+                .or(() -> schedule.queue().map(queueWindows::get))
+                .orElse(Duration.ZERO);
     }
 
     /** Returns what to tell people about a task that was not found. */

@@ -30,6 +30,7 @@ public final class Schedule {
     private static final Pattern RESERVED_ID = Pattern.compile("\\.{1,2}|__.*__");
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,200}");
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(7);
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(366);
 
     private final String id;
     private final Timing timing;
@@ -44,6 +45,7 @@ public final class Schedule {
     private final @Nullable Duration timeout;
     private final @Nullable Retry retry;
     private final CatchUp catchUp;
+    private final @Nullable Duration window;
     private final @Nullable Instant notBefore;
     private final @Nullable Instant notAfter;
     private final boolean runAtFirstPulse;
@@ -63,6 +65,7 @@ public final class Schedule {
         this.timeout = builder.timeout;
         this.retry = builder.retry;
         this.catchUp = builder.catchUp;
+        this.window = builder.window;
         this.notBefore = builder.notBefore;
         this.notAfter = builder.notAfter;
         this.runAtFirstPulse = builder.runAtFirstPulse;
@@ -179,6 +182,11 @@ public final class Schedule {
         return catchUp;
     }
 
+    /** Returns how long after its time a fire may start at a slot of its own, or empty to take it from the task or queue. */
+    public Optional<Duration> window() {
+        return Optional.ofNullable(window);
+    }
+
     /** Returns the earliest fire time allowed, inclusive. */
     public Optional<Instant> notBefore() {
         return Optional.ofNullable(notBefore);
@@ -261,6 +269,7 @@ public final class Schedule {
                 && Objects.equals(timeout, that.timeout)
                 && Objects.equals(retry, that.retry)
                 && catchUp.equals(that.catchUp)
+                && Objects.equals(window, that.window)
                 && Objects.equals(notBefore, that.notBefore)
                 && Objects.equals(notAfter, that.notAfter);
     }
@@ -302,6 +311,7 @@ public final class Schedule {
         private @Nullable Duration timeout;
         private @Nullable Retry retry;
         private CatchUp catchUp = CatchUp.once();
+        private @Nullable Duration window;
         private @Nullable Instant notBefore;
         private @Nullable Instant notAfter;
         private boolean runAtFirstPulse;
@@ -324,6 +334,7 @@ public final class Schedule {
             timeout = from.timeout;
             retry = from.retry;
             catchUp = from.catchUp;
+            window = from.window;
             notBefore = from.notBefore;
             notAfter = from.notAfter;
             runAtFirstPulse = from.runAtFirstPulse;
@@ -427,6 +438,22 @@ public final class Schedule {
         /** Sets what becomes of fires that are found late; the default is {@link CatchUp#once()}. */
         public Builder catchUp(CatchUp catchUp) {
             this.catchUp = Objects.requireNonNull(catchUp, "catchUp");
+            return this;
+        }
+
+        /**
+         * Spreads starts: each fire of the timing starts at a slot within this time, which is the same after each fire and
+         * another one for each id. The next fire ends the window, if it comes earlier. Forced runs, retries and backfills
+         * ignore it. Zero for none; null takes it from the task, or else from the queue.
+         *
+         * @throws InvalidScheduleException if it is negative or longer than 366 days
+         */
+        public Builder window(@Nullable Duration window) {
+            if (window != null && (window.isNegative() || window.compareTo(LONGEST_WINDOW) > 0)) {
+                throw new InvalidScheduleException("schedule '" + id + "': window " + window
+                        + " is not allowed; not negative, at most " + LONGEST_WINDOW);
+            }
+            this.window = window;
             return this;
         }
 

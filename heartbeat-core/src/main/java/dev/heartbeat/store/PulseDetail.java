@@ -35,6 +35,8 @@ public record PulseDetail(
 
     /** The reason of a schedule that is listed because it comes next. */
     public static final String NOT_DUE = "not-due";
+    /** The reason of a schedule whose fire waits for its slot in the window. */
+    public static final String WINDOW = "window";
     /** The reason of a document that holds no schedule. */
     public static final String QUARANTINED = "quarantined";
     /** The reason of a fire whose task nobody has registered here. */

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +38,24 @@ public record ScheduleDocument(
         @Nullable Pause pause,
         ScheduleState state) {
 
-    /** Fields that later versions will read; until then a document that needs them must not be run without. */
-    private static final List<String> UNSUPPORTED = List.of("window");
+    /** The fields that a definition may have: an edit that replaces it leaves none of the others behind. */
+    public static final Set<String> DEFINITION = Set.of(
+            "enabled",
+            "cron",
+            "task",
+            "params",
+            "timeZone",
+            "dstPolicy",
+            "priority",
+            "queue",
+            "circuit",
+            "timeout",
+            "retry",
+            "catchUp",
+            "catchUpWithin",
+            "window",
+            "notBefore",
+            "notAfter");
 
     /**
      * Reads a document.
@@ -60,16 +76,12 @@ public record ScheduleDocument(
     public static ScheduleDocument read(
             String id, Map<String, ? extends @Nullable Object> fields, Function<String, Timing> timing) {
         Fields in = new Fields("schedule '" + id + "'", fields);
-        for (String field : UNSUPPORTED) {
-            if (in.value(field) != null) {
-                throw in.bad(field, "nothing: this version does not support it");
-            }
-        }
         Schedule.Builder builder = Schedule.builder(id, cron(in, timing), in.requireText("task"))
                 .enabled(in.requireFlag("enabled"))
                 .queue(in.text("queue"))
                 .circuit(in.text("circuit"))
                 .timeout(in.duration("timeout"))
+                .window(in.duration("window"))
                 .notBefore(in.instant("notBefore"))
                 .notAfter(in.instant("notAfter"))
                 .retry(retry(in.nested("retry")))
@@ -126,6 +138,7 @@ public record ScheduleDocument(
             fields.put("catchUp", catchUp.text());
             catchUp.within().ifPresent(age -> fields.put("catchUpWithin", age.toString()));
         }
+        schedule.window().ifPresent(window -> fields.put("window", window.toString()));
         schedule.notBefore().ifPresent(instant -> fields.put("notBefore", instant));
         schedule.notAfter().ifPresent(instant -> fields.put("notAfter", instant));
         return fields;

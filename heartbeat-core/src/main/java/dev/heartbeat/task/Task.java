@@ -28,6 +28,7 @@ public final class Task {
     private final @Nullable Breaker breaker;
     private final @Nullable Function<? super Params, ? extends @Nullable String> circuit;
     private final @Nullable Integer maxParallel;
+    private final @Nullable Duration window;
 
     private Task(Builder builder) {
         this.name = builder.name;
@@ -37,6 +38,7 @@ public final class Task {
         this.breaker = builder.breaker;
         this.circuit = builder.circuit;
         this.maxParallel = builder.maxParallel;
+        this.window = builder.window;
     }
 
     /** Starts a task whose code answers with a result. */
@@ -114,6 +116,11 @@ public final class Task {
         return maxParallel == null ? OptionalInt.empty() : OptionalInt.of(maxParallel);
     }
 
+    /** Returns how long after their time fires of its schedules may start, if the task sets it. */
+    public Optional<Duration> window() {
+        return Optional.ofNullable(window);
+    }
+
     @Override
     public String toString() {
         return "Task[" + name + "]";
@@ -142,6 +149,7 @@ public final class Task {
         private @Nullable Breaker breaker;
         private @Nullable Function<? super Params, ? extends @Nullable String> circuit;
         private @Nullable Integer maxParallel;
+        private @Nullable Duration window;
 
         private Builder(String name, TaskExecutor code) {
             this.name = Objects.requireNonNull(name, "name");
@@ -194,6 +202,19 @@ public final class Task {
                         "task '" + name + "': maxParallel " + maxParallel + " is not allowed; 1 to " + MOST_PARALLEL);
             }
             this.maxParallel = maxParallel;
+            return this;
+        }
+
+        /**
+         * Spreads the starts of its schedules over a time after each fire; see {@link Schedule.Builder#window}, which a
+         * schedule may set for itself. Throws {@code IllegalArgumentException} unless 0 &le; it &le; 366 days.
+         */
+        public Builder window(Duration window) {
+            if (window.isNegative() || window.compareTo(Duration.ofDays(366)) > 0) {
+                throw new IllegalArgumentException(
+                        "task '" + name + "': window " + window + " is not allowed; not negative, at most 366 days");
+            }
+            this.window = window;
             return this;
         }
 

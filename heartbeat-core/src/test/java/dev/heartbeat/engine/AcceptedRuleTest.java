@@ -154,8 +154,8 @@ class AcceptedRuleTest {
                 .pending(fire)
                 .stored();
 
-        Decision before = DueRule.decide(seen, at("09:10"), at("09:10"), 3, OneDocument.STALE);
-        Decision after = DueRule.decide(seen, at("09:30"), at("09:30"), 3, OneDocument.STALE);
+        Decision before = DueRule.decide(seen, at("09:10"), at("09:10"), 3, OneDocument.STALE, Window.NONE);
+        Decision after = DueRule.decide(seen, at("09:30"), at("09:30"), 3, OneDocument.STALE, Window.NONE);
 
         if (is == State.CLAIMED) {
             assertThat(before.reason()).isEqualTo(Decision.RUNNING);
@@ -184,7 +184,7 @@ class AcceptedRuleTest {
         StoredSchedule seen =
                 GivenDocument.of("0 * * * *").ran("09:00").pending(fire).stored();
 
-        assertThat(DueRule.decide(seen, at("09:01"), at("09:01"), 3, OneDocument.STALE)
+        assertThat(DueRule.decide(seen, at("09:01"), at("09:01"), 3, OneDocument.STALE, Window.NONE)
                         .candidate()
                         .isStart())
                 .isFalse();
@@ -200,7 +200,7 @@ class AcceptedRuleTest {
                 .pending(fire)
                 .stored();
 
-        Candidate candidate = DueRule.decide(seen, at("10:00"), at("10:00"), 3, OneDocument.STALE)
+        Candidate candidate = DueRule.decide(seen, at("10:00"), at("10:00"), 3, OneDocument.STALE, Window.NONE)
                 .candidate();
         ClaimRequest claim = claim(candidate);
 
@@ -222,10 +222,10 @@ class AcceptedRuleTest {
         StoredSchedule seen =
                 GivenDocument.of("0 * * * *").ran("09:00").pending(waiting).stored();
 
-        PendingFire retried = claim(DueRule.decide(seen, at("09:05"), at("09:05"), 3, OneDocument.STALE)
+        PendingFire retried = claim(DueRule.decide(seen, at("09:05"), at("09:05"), 3, OneDocument.STALE, Window.NONE)
                         .candidate())
                 .fire();
-        PendingFire next = claim(DueRule.decide(seen, at("10:00"), at("10:00"), 3, OneDocument.STALE)
+        PendingFire next = claim(DueRule.decide(seen, at("10:00"), at("10:00"), 3, OneDocument.STALE, Window.NONE)
                         .candidate())
                 .fire();
 

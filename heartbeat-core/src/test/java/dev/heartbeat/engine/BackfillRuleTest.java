@@ -35,7 +35,7 @@ class BackfillRuleTest {
     }
 
     private static Candidate decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), 2, OneDocument.STALE)
+        return DueRule.decide(given.stored(), at(now), at(now), 2, OneDocument.STALE, Window.NONE)
                 .candidate();
     }
 
@@ -212,7 +212,12 @@ class BackfillRuleTest {
         Candidate live =
                 decide(GivenDocument.of("0 * * * *").ran("08:00").edited(edit -> edit.priority(Priority.LOW)), "09:10");
 
-        assertThat(PlanRule.order(List.of(past, live), Deferrals.NONE, at("09:10"), Duration.ofMinutes(10)))
+        assertThat(PlanRule.order(
+                        List.of(past, live),
+                        Deferrals.NONE,
+                        at("09:10"),
+                        Duration.ofMinutes(10),
+                        schedule -> Window.NONE))
                 .extracting(Planned::candidate)
                 .containsExactly(live, past);
     }

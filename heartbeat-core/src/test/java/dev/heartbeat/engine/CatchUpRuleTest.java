@@ -39,7 +39,7 @@ class CatchUpRuleTest {
     }
 
     private static Candidate decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE)
+        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE, Window.NONE)
                 .candidate();
     }
 
@@ -266,8 +266,8 @@ class CatchUpRuleTest {
                 .ran("09:00");
         Instant now = at("2026-03-18 09:00:30");
 
-        Candidate candidate =
-                DueRule.decide(given.stored(), now, now, 3, OneDocument.STALE).candidate();
+        Candidate candidate = DueRule.decide(given.stored(), now, now, 3, OneDocument.STALE, Window.NONE)
+                .candidate();
 
         assertThat(candidate.fireTime()).isEqualTo(at("2026-03-18 09:00"));
         assertThat(candidate.missed()).singleElement().satisfies(series -> {

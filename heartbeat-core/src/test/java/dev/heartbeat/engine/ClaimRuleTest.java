@@ -228,7 +228,7 @@ class ClaimRuleTest {
     }
 
     private static Candidate candidate(StoredSchedule seen) {
-        return DueRule.decide(seen, NOW, NOW, 3, OneDocument.STALE).candidate();
+        return DueRule.decide(seen, NOW, NOW, 3, OneDocument.STALE, Window.NONE).candidate();
     }
 
     private static ClaimRequest claim(StoredSchedule seen) {

@@ -24,7 +24,8 @@ class DueIndexTest {
             Instant now = RandomDocument.instant(random);
             Instant storeNow = random.nextBoolean() ? now : RandomDocument.instant(random);
 
-            Decision decision = DueRule.decide(seen, now, storeNow, 1 + random.nextInt(4), OneDocument.STALE);
+            Decision decision =
+                    DueRule.decide(seen, now, storeNow, 1 + random.nextInt(4), OneDocument.STALE, Window.NONE);
 
             if (decision.candidate() != null) {
                 due++;
@@ -44,12 +45,12 @@ class DueIndexTest {
             StoredSchedule seen = RandomDocument.stored(random);
             Instant now = RandomDocument.instant(random);
 
-            Decision decision = DueRule.decide(seen, now, now, 3, OneDocument.STALE);
+            Decision decision = DueRule.decide(seen, now, now, 3, OneDocument.STALE, Window.NONE);
 
             assertThat(decision.reason().isEmpty())
                     .as("%s of %s at %s with %s", decision, seen, now, seed)
                     .isEqualTo(decision.candidate() != null);
-            assertThat(DueRule.decide(seen, now, now, 3, OneDocument.STALE))
+            assertThat(DueRule.decide(seen, now, now, 3, OneDocument.STALE, Window.NONE))
                     .as("a replay")
                     .isEqualTo(decision);
         }

@@ -179,6 +179,6 @@ class DueRuleBaseTest {
     }
 
     private static Decision decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE);
+        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE, Window.NONE);
     }
 }

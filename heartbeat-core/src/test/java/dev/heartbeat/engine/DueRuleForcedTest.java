@@ -29,7 +29,7 @@ class DueRuleForcedTest {
                 .version("v42")
                 .stored();
 
-        Candidate candidate = DueRule.decide(seen, at("09:20:30.5"), at("09:20"), 3, OneDocument.STALE)
+        Candidate candidate = DueRule.decide(seen, at("09:20:30.5"), at("09:20"), 3, OneDocument.STALE, Window.NONE)
                 .candidate();
 
         assertThat(candidate)
@@ -208,6 +208,6 @@ class DueRuleForcedTest {
     }
 
     private static Decision decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE);
+        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE, Window.NONE);
     }
 }

@@ -43,7 +43,12 @@ class DueRuleSeriesTest {
         GivenDocument given = GivenDocument.of("@every PT1S").cursor("00:00");
 
         FireSeries series = DueRule.decide(
-                        given.stored(), at("00:00").plusSeconds(missed + 1), at("00:00"), 3, OneDocument.STALE)
+                        given.stored(),
+                        at("00:00").plusSeconds(missed + 1),
+                        at("00:00"),
+                        3,
+                        OneDocument.STALE,
+                        Window.NONE)
                 .candidate()
                 .missed()
                 .get(0);
@@ -142,7 +147,7 @@ class DueRuleSeriesTest {
     }
 
     private static Candidate decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE)
+        return DueRule.decide(given.stored(), at(now), at(now), 3, OneDocument.STALE, Window.NONE)
                 .candidate();
     }
 }

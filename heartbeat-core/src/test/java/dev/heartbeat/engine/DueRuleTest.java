@@ -48,7 +48,8 @@ class DueRuleTest {
     void aDueFireIsAFreshStartUnderItsOwnKeyAndTakesTheCursorAlong() {
         StoredSchedule seen = GivenDocument.of(HOURLY).ran("09:00").failures(2).stored();
 
-        Candidate candidate = DueRule.decide(seen, at("10:00:05"), at("10:00:05"), MAX_ATTEMPTS, OneDocument.STALE)
+        Candidate candidate = DueRule.decide(
+                        seen, at("10:00:05"), at("10:00:05"), MAX_ATTEMPTS, OneDocument.STALE, Window.NONE)
                 .candidate();
 
         assertThat(candidate)
@@ -128,7 +129,7 @@ class DueRuleTest {
                 .pending(CLAIMED, "07:00", 1, "09:00:20")
                 .stored();
 
-        assertThat(DueRule.decide(seen, at(now), at(storeNow), MAX_ATTEMPTS, OneDocument.STALE)
+        assertThat(DueRule.decide(seen, at(now), at(storeNow), MAX_ATTEMPTS, OneDocument.STALE, Window.NONE)
                         .reason())
                 .isEqualTo(reason);
     }
@@ -141,7 +142,8 @@ class DueRuleTest {
                 .pending(CLAIMED, "09:00", 2, "09:00:20")
                 .stored();
 
-        Candidate candidate = DueRule.decide(seen, at("09:10"), at("09:10"), MAX_ATTEMPTS, OneDocument.STALE)
+        Candidate candidate = DueRule.decide(
+                        seen, at("09:10"), at("09:10"), MAX_ATTEMPTS, OneDocument.STALE, Window.NONE)
                 .candidate();
 
         assertThat(candidate)
@@ -157,7 +159,8 @@ class DueRuleTest {
                 .pending(WAITING, "09:00", 1, "09:10")
                 .stored();
 
-        Candidate candidate = DueRule.decide(seen, at("09:10"), at("09:10"), MAX_ATTEMPTS, OneDocument.STALE)
+        Candidate candidate = DueRule.decide(
+                        seen, at("09:10"), at("09:10"), MAX_ATTEMPTS, OneDocument.STALE, Window.NONE)
                 .candidate();
 
         assertThat(candidate)
@@ -194,7 +197,8 @@ class DueRuleTest {
                 .pending(is, "09:00", starts, "09:05")
                 .stored();
 
-        Candidate candidate = DueRule.decide(seen, at("09:05"), at("09:05"), maxAttempts, OneDocument.STALE)
+        Candidate candidate = DueRule.decide(
+                        seen, at("09:05"), at("09:05"), maxAttempts, OneDocument.STALE, Window.NONE)
                 .candidate();
 
         assertThat(candidate.isStart()).isEqualTo(outcome == null);
@@ -217,7 +221,8 @@ class DueRuleTest {
                 .pending(is, "09:00", starts, "09:59")
                 .stored();
 
-        Candidate candidate = DueRule.decide(seen, at("10:00"), at("10:00"), MAX_ATTEMPTS, OneDocument.STALE)
+        Candidate candidate = DueRule.decide(
+                        seen, at("10:00"), at("10:00"), MAX_ATTEMPTS, OneDocument.STALE, Window.NONE)
                 .candidate();
 
         assertThat(candidate.fireTime()).isEqualTo(at("10:00"));
@@ -291,7 +296,7 @@ class DueRuleTest {
     }
 
     private static Decision decide(GivenDocument given, String now) {
-        return DueRule.decide(given.stored(), at(now), at(now), MAX_ATTEMPTS, OneDocument.STALE);
+        return DueRule.decide(given.stored(), at(now), at(now), MAX_ATTEMPTS, OneDocument.STALE, Window.NONE);
     }
 
     private static void assertNo(Decision decision, String reason, String until) {

@@ -130,7 +130,7 @@ final class LoadModel {
             job.candidate(at).ifPresent(candidates::add);
         }
         Plan plan = new Plan(this::likely, BUDGET.toNanos(), NO_GATE);
-        plan.add(PlanRule.order(candidates, noted, at, INTERVAL));
+        plan.add(PlanRule.order(candidates, noted, at, INTERVAL, schedule -> Window.NONE));
         List<Job> started = new ArrayList<>();
         Deque<ClaimRequest> queue = new ArrayDeque<>();
         Set<String> claimed = new HashSet<>();

@@ -49,7 +49,7 @@ final class OneDocument {
     }
 
     Decision decide(Instant now) {
-        return DueRule.decide(stored, now, now, retry.maxAttempts(), STALE);
+        return DueRule.decide(stored, now, now, retry.maxAttempts(), STALE, Window.NONE);
     }
 
     /** Claims what is due; it must be something. */

@@ -25,7 +25,9 @@ class OverloadRuleTest {
 
     private static ClaimRequest claim(StoredSchedule seen, String now) {
         Candidate candidate = Objects.requireNonNull(
-                DueRule.decide(seen, at(now), at(now), 3, OneDocument.STALE).candidate(), "candidate");
+                DueRule.decide(seen, at(now), at(now), 3, OneDocument.STALE, Window.NONE)
+                        .candidate(),
+                "candidate");
         return ClaimRule.request(candidate, at(now), "random", "owner", Duration.ofSeconds(20), "pulse");
     }
 

@@ -79,13 +79,14 @@ class PauseRuleTest {
         GivenDocument wider = own == null ? hourly() : hourly().pausedUntil(own);
         GivenDocument document = until == null ? hourly() : hourly().pausedUntil(until);
         for (String now : new String[] {"08:00", "09:00", "10:00", "11:30", "12:00", "15:20"}) {
-            Decision expected = DueRule.decide(document.stored(), at(now), at(now), 3, OneDocument.STALE);
+            Decision expected = DueRule.decide(document.stored(), at(now), at(now), 3, OneDocument.STALE, Window.NONE);
             Decision decision = DueRule.decide(
                     PauseRule.under(pauses(queue, everything), wider.stored()).seen(),
                     at(now),
                     at(now),
                     3,
-                    OneDocument.STALE);
+                    OneDocument.STALE,
+                    Window.NONE);
 
             assertThat(decision.reason()).isEqualTo(expected.reason());
             assertThat(decision.until()).isEqualTo(expected.until());
@@ -103,13 +104,13 @@ class PauseRuleTest {
         StoredSchedule seen =
                 PauseRule.under(pauses("10:30", null), hourly().stored()).seen();
 
-        assertThat(DueRule.decide(seen, at("10:29"), at("10:29"), 3, OneDocument.STALE)
+        assertThat(DueRule.decide(seen, at("10:29"), at("10:29"), 3, OneDocument.STALE, Window.NONE)
                         .reason())
                 .isEqualTo(Decision.PAUSED);
-        assertThat(DueRule.decide(seen, at("10:30"), at("10:30"), 3, OneDocument.STALE)
+        assertThat(DueRule.decide(seen, at("10:30"), at("10:30"), 3, OneDocument.STALE, Window.NONE)
                         .reason())
                 .isEqualTo(Decision.NOT_DUE);
-        assertThat(DueRule.decide(seen, at("11:00"), at("11:00"), 3, OneDocument.STALE)
+        assertThat(DueRule.decide(seen, at("11:00"), at("11:00"), 3, OneDocument.STALE, Window.NONE)
                         .candidate()
                         .missed())
                 .containsExactly(new FireSeries(Outcome.SKIPPED, "paused", 3, true, at("08:00"), at("10:00")));

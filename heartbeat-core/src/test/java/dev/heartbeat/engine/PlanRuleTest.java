@@ -105,7 +105,8 @@ class PlanRuleTest {
         Candidate coalesced = candidate(
                 "a", Priority.LOW, "*/10 * * * *", "09:00", series(Outcome.MISSED, FireSeries.COALESCED, "08:30"));
 
-        assertThat(PlanRule.waitsSince(coalesced, Deferrals.NONE)).isEqualTo(at("08:30"));
+        assertThat(PlanRule.waitsSince(coalesced, Deferrals.NONE, schedule -> Window.NONE))
+                .isEqualTo(at("08:30"));
         assertThat(planned(coalesced).priority()).isEqualTo(Priority.HIGH);
         assertThat(waitsSince(series(Outcome.MISSED, FireSeries.OVERLOAD, "08:40")))
                 .isEqualTo(at("08:40"));
@@ -118,7 +119,8 @@ class PlanRuleTest {
     }
 
     private static Instant waitsSince(FireSeries missed) {
-        return PlanRule.waitsSince(candidate("a", Priority.LOW, "*/10 * * * *", "09:00", missed), Deferrals.NONE);
+        return PlanRule.waitsSince(
+                candidate("a", Priority.LOW, "*/10 * * * *", "09:00", missed), Deferrals.NONE, schedule -> Window.NONE);
     }
 
     @Test
@@ -126,8 +128,10 @@ class PlanRuleTest {
         PendingFire unstarted = GivenDocument.fire(PendingFire.State.WAITING, "08:50", 0, "08:51");
         PendingFire failed = GivenDocument.fire(PendingFire.State.WAITING, "08:50", 1, "08:51");
 
-        assertThat(PlanRule.waitsSince(superseding(unstarted), Deferrals.NONE)).isEqualTo(at("08:50"));
-        assertThat(PlanRule.waitsSince(superseding(failed), Deferrals.NONE)).isEqualTo(at("09:00"));
+        assertThat(PlanRule.waitsSince(superseding(unstarted), Deferrals.NONE, schedule -> Window.NONE))
+                .isEqualTo(at("08:50"));
+        assertThat(PlanRule.waitsSince(superseding(failed), Deferrals.NONE, schedule -> Window.NONE))
+                .isEqualTo(at("09:00"));
     }
 
     /** Given back again and again, it would else wait one interval for ever. */
@@ -137,7 +141,8 @@ class PlanRuleTest {
         Deferrals noted = Deferrals.NONE.after(
                 Map.of(GivenDocument.ID, new Deferral(at("08:10"), at("08:50:20"))), Set.of(), at("08:00"));
 
-        assertThat(PlanRule.waitsSince(superseding(unstarted), noted)).isEqualTo(at("08:10"));
+        assertThat(PlanRule.waitsSince(superseding(unstarted), noted, schedule -> Window.NONE))
+                .isEqualTo(at("08:10"));
     }
 
     @Test
@@ -154,17 +159,20 @@ class PlanRuleTest {
                 null,
                 null);
 
-        assertThat(PlanRule.waitsSince(forced, Deferrals.NONE)).isEqualTo(at("08:45"));
+        assertThat(PlanRule.waitsSince(forced, Deferrals.NONE, schedule -> Window.NONE))
+                .isEqualTo(at("08:45"));
         assertThat(planned(forced).overdue()).isTrue();
     }
 
     @Test
     void anOrderOfNoneIsEmpty() {
-        assertThat(PlanRule.order(List.of(), Deferrals.NONE, NOW, INTERVAL)).isEmpty();
+        assertThat(PlanRule.order(List.of(), Deferrals.NONE, NOW, INTERVAL, schedule -> Window.NONE))
+                .isEmpty();
     }
 
     private static Planned planned(Candidate candidate) {
-        return PlanRule.order(List.of(candidate), Deferrals.NONE, NOW, INTERVAL).get(0);
+        return PlanRule.order(List.of(candidate), Deferrals.NONE, NOW, INTERVAL, schedule -> Window.NONE)
+                .get(0);
     }
 
     private void assertInOrder(Candidate... expected) {
@@ -174,7 +182,7 @@ class PlanRuleTest {
             Collections.shuffle(shuffled, random);
             List<Candidate> given = List.copyOf(shuffled);
 
-            assertThat(PlanRule.order(shuffled, Deferrals.NONE, NOW, INTERVAL))
+            assertThat(PlanRule.order(shuffled, Deferrals.NONE, NOW, INTERVAL, schedule -> Window.NONE))
                     .as("with %s", seed)
                     .extracting(Planned::candidate)
                     .containsExactly(expected);

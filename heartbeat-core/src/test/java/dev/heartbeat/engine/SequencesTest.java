@@ -315,12 +315,18 @@ class SequencesTest {
         OneDocument document = document(GivenDocument.of("0 * * * *").ran("08:00"), THREE);
         StoredSchedule old = document.stored();
         document.succeed(document.claim(at("09:00")), at("09:00:10"));
-        Candidate again = DueRule.decide(old, at("09:10"), at("09:10"), 3, OneDocument.STALE)
+        Candidate again = DueRule.decide(old, at("09:10"), at("09:10"), 3, OneDocument.STALE, Window.NONE)
                 .candidate();
 
         assertThat(document.ledger()).containsKey(again.key());
         ClaimRequest claim = ClaimRule.request(again, at("09:10"), "r", "me", OneDocument.LEASE, "p");
-        assertThat(DueRule.decide(old.withState(claim.past()), at("09:10"), at("09:10"), 3, OneDocument.STALE)
+        assertThat(DueRule.decide(
+                                old.withState(claim.past()),
+                                at("09:10"),
+                                at("09:10"),
+                                3,
+                                OneDocument.STALE,
+                                Window.NONE)
                         .candidate())
                 .isNull();
     }

@@ -158,6 +158,7 @@ class ScheduleDocumentTest {
         fields.put("retry", Map.of("maxAttempts", 5, "backoff", 10, "maxBackoff", "PT5M"));
         fields.put("catchUp", "all(20)");
         fields.put("catchUpWithin", "PT6H");
+        fields.put("window", 1_800);
         fields.put("notBefore", "2026-01-01T00:00:00Z");
         fields.put("notAfter", at("23:00"));
         fields.put("pausedUntil", "2026-02-15T10:00:00Z");
@@ -179,6 +180,7 @@ class ScheduleDocumentTest {
                         .timeout(Duration.ofSeconds(90))
                         .retry(Retry.attempts(5).backoff(Duration.ofSeconds(10), Duration.ofMinutes(5)))
                         .catchUp(CatchUp.all(20).within(Duration.ofHours(6)))
+                        .window(Duration.ofMinutes(30))
                         .notBefore(Instant.parse("2026-01-01T00:00:00Z"))
                         .notAfter(at("23:00"))
                         .param("copies", 2L)

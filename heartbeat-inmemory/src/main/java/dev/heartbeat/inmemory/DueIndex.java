@@ -38,6 +38,10 @@ final class DueIndex {
     void remove(Document document) {
         document.leave();
         gone++;
+        int present = places() - gone;
+        if (gone > 2 * present + FEW) { // more than a burst of runs leaves: edited again and again, and nobody finds
+            settle();
+        }
     }
 
     /** Iterates in order over all documents, or over those behind a place. Does not survive a change. */
@@ -55,6 +59,11 @@ final class DueIndex {
     int size() {
         settle();
         return order.size() - gone;
+    }
+
+    /** Returns how many places are held, those of documents that have gone included. */
+    int places() {
+        return order.size() + waiting.size();
     }
 
     private void settle() {

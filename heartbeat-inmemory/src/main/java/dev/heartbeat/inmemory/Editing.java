@@ -9,31 +9,12 @@ import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.ScheduleState;
 import dev.heartbeat.store.Version;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What an edit makes of a document. */
 final class Editing {
-    private static final List<String> DEFINITION = List.of(
-            "enabled",
-            "cron",
-            "task",
-            "params",
-            "timeZone",
-            "dstPolicy",
-            "priority",
-            "queue",
-            "circuit",
-            "timeout",
-            "retry",
-            "notBefore",
-            "notAfter",
-            "catchUp",
-            "catchUpWithin",
-            "window");
-
     private Editing() {}
 
     static boolean isExpected(@Nullable Held current, Version expected) {
@@ -78,7 +59,7 @@ final class Editing {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>(document.fields());
         Schedule schedule = edit.schedule();
         if (schedule != null) {
-            fields.keySet().removeAll(DEFINITION);
+            fields.keySet().removeAll(ScheduleDocument.DEFINITION);
             fields.putAll(ScheduleDocument.definition(schedule));
         }
         LastRun lastRun = lastRun(edit);

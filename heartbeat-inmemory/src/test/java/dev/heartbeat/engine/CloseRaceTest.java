@@ -78,6 +78,7 @@ class CloseRaceTest {
                         1,
                         0,
                         Map.of(),
+                        Map.of(),
                         workers,
                         clock,
                         name -> Optional.of(Task.named(name, this::work).build())),

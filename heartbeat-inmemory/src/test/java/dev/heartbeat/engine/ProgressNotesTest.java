@@ -88,7 +88,13 @@ class ProgressNotesTest {
         store.edit(ScheduleEdit.define(Schedule.builder(id, "@hourly", "work").build()), Version.NONE);
         StoredSchedule seen = store.schedule(id).orElseThrow();
         ClaimRequest claim = ClaimRule.request(
-                DueRule.decide(seen, clock.instant().plusSeconds(3_600), clock.instant(), 3, Duration.ofMinutes(15))
+                DueRule.decide(
+                                seen,
+                                clock.instant().plusSeconds(3_600),
+                                clock.instant(),
+                                3,
+                                Duration.ofMinutes(15),
+                                Window.NONE)
                         .candidate(),
                 clock.instant(),
                 "r1",

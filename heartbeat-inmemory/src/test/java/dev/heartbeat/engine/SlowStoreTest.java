@@ -99,6 +99,7 @@ class SlowStoreTest {
                         16,
                         0,
                         Map.of(),
+                        Map.of(),
                         null,
                         clock,
                         name -> Optional.of(Task.named(name, this::work).build())),

@@ -47,6 +47,7 @@ class StartCheckTest {
                 1,
                 0,
                 Map.of(),
+                Map.of(),
                 Runnable::run,
                 clock,
                 name -> Optional.of(Task.named(name, this::work)
@@ -127,7 +128,8 @@ class StartCheckTest {
         duringFirst = () -> {
             pass(LEASE); // stalled for the whole lease: somebody else takes b over and finishes it
             StoredSchedule seen = store.schedule("b").orElseThrow();
-            Candidate candidate = DueRule.decide(seen, clock.instant(), clock.instant(), 3, Duration.ofMinutes(15))
+            Candidate candidate = DueRule.decide(
+                            seen, clock.instant(), clock.instant(), 3, Duration.ofMinutes(15), Window.NONE)
                     .candidate();
             var claim = ClaimRule.request(candidate, clock.instant(), "other", "other", LEASE, "other");
             assertThat(store.claim(List.of(claim), CallLimit.of(LEASE))).hasSize(1);

@@ -42,6 +42,7 @@ class WakePulseTest {
                     1,
                     20,
                     Map.of(),
+                    Map.of(),
                     Runnable::run,
                     clock,
                     name -> name.equals("work")

@@ -161,7 +161,7 @@ class SchedulesFlowTest {
         "timeout, soon",
         "params, none",
         "catchUp, often",
-        "window, PT1H"
+        "window, often"
     })
     void defineMendsADocumentWhoseDefinitionIsUnreadable(String field, String value) {
         Schedules schedules = world.working().schedules();

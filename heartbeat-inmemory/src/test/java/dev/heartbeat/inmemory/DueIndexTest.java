@@ -49,6 +49,20 @@ class DueIndexTest {
     }
 
     @Test
+    void doesNotGrowWhileADocumentIsEditedAndNobodyFinds() {
+        for (int i = 0; i < 100_000; i++) {
+            Document document = document("a", i);
+            index.add(document);
+            index.remove(document);
+            Document forNow = document("a", i);
+            index.addForNow(forNow);
+            index.remove(forNow);
+        }
+        assertThat(index.places()).isLessThan(10_000);
+        assertThat(index.size()).isZero();
+    }
+
+    @Test
     void behavesLikeASortedMapUnderRandomWritesOfEitherKind() {
         Random random = new Random(20_261_125);
         Map<String, Document> current = new TreeMap<>();

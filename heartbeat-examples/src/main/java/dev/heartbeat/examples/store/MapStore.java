@@ -41,7 +41,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -57,25 +56,6 @@ import org.jspecify.annotations.Nullable;
  * a version or a token, and writes. Thread-safe: each method is one atomic step under the lock and waits for no more.
  */
 public final class MapStore implements HeartbeatStore {
-    /** All fields that a definition may have; one that is replaced must leave none of them behind. */
-    private static final Set<String> DEFINITION = Set.of(
-            "enabled",
-            "cron",
-            "task",
-            "params",
-            "timeZone",
-            "dstPolicy",
-            "priority",
-            "queue",
-            "circuit",
-            "timeout",
-            "retry",
-            "notBefore",
-            "notAfter",
-            "catchUp",
-            "catchUpWithin",
-            "window");
-
     private static final int MOST_UNREADABLE = 1_000;
 
     private final InstantSource clock;
@@ -297,7 +277,7 @@ public final class MapStore implements HeartbeatStore {
         }
         Map<String, @Nullable Object> fields = old == null ? newDocument(edit) : new LinkedHashMap<>(old.fields());
         if (edit.schedule() != null) {
-            fields.keySet().removeAll(DEFINITION);
+            fields.keySet().removeAll(ScheduleDocument.DEFINITION);
             fields.putAll(ScheduleDocument.definition(edit.schedule()));
         }
         if (edit.lastRun() != null && edit.lastRun().kind() != LastRun.Kind.MISSING) {
