@@ -120,7 +120,7 @@ final class PulseRun {
             awaitRuns(plan);
             plan.handOver();
             book.stillOpen(book.answered());
-            engine.observeHeldBack(conditions(plan));
+            engine.healthCheck().heldBack(conditions(plan));
             return engine.closer().close(this, order, elapsedMs());
         } catch (RuntimeException | Error e) {
             book.answered();
@@ -154,7 +154,7 @@ final class PulseRun {
         engine.board().read(cells, workLimit());
         if (cells.contains(Pauses.KEY)) {
             pauses = Pauses.read(engine.board().value(Pauses.KEY));
-            engine.pauses(pauses);
+            engine.healthCheck().pauses(pauses);
         }
     }
 
@@ -175,7 +175,7 @@ final class PulseRun {
                 storeNow = found.storeTime().orElse(startedAt);
                 Instant latest = storeNow.plusSeconds(1); // a clock far ahead must not run fires early
                 dueNow = startedAt.isAfter(latest) ? latest : startedAt;
-                engine.observe(startedAt, storeNow, found.held());
+                engine.healthCheck().observed(startedAt, storeNow, found.held());
                 book.unreadable(found.unreadable());
                 found.unreadable().forEach(engine.log()::unreadable);
                 upcoming = found.upcoming();

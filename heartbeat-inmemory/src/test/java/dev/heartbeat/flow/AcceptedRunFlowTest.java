@@ -2,6 +2,7 @@ package dev.heartbeat.flow;
 
 import static dev.heartbeat.flow.World.await;
 import static dev.heartbeat.flow.World.outcome;
+import static dev.heartbeat.flow.World.pulseUntilStarted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -274,7 +275,7 @@ class AcceptedRunFlowTest {
                 }));
         own.schedules()
                 .define(world.now("a").retry(Retry.none()).timeout(WITHIN).build());
-        assertThat(outcome(own.pulse(), "a")).isEqualTo(Outcome.RUNNING);
+        assertThat(outcome(pulseUntilStarted(own), "a")).isEqualTo(Outcome.RUNNING);
         Heartbeat answering = bySameProcess ? own : worker;
         assertThat(answering.runs().complete(token(), TaskResult.of(Map.of("by", "worker"))))
                 .isEqualTo(Completion.ACCEPTED);
@@ -315,7 +316,7 @@ class AcceptedRunFlowTest {
                     return TaskResult.done();
                 }));
         own.schedules().define(world.now("a").timeout(WITHIN).build());
-        own.pulse();
+        pulseUntilStarted(own);
         assertThat(worker.runs().fail(token(), "no luck")).isEqualTo(Completion.ACCEPTED);
         completed.countDown();
         own.close();
@@ -622,7 +623,7 @@ class AcceptedRunFlowTest {
         for (String id : List.of("completed", "stuck")) { // the second one times out after the first one
             own[0].schedules()
                     .define(world.now(id).timeout(Duration.ofMillis(50)).build());
-            own[0].pulse();
+            pulseUntilStarted(own[0]);
         }
         await(stuck);
 

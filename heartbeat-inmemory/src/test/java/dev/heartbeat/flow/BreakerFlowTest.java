@@ -3,13 +3,13 @@ package dev.heartbeat.flow;
 import static dev.heartbeat.flow.World.await;
 import static dev.heartbeat.flow.World.inTime;
 import static dev.heartbeat.flow.World.outcome;
+import static dev.heartbeat.flow.World.pulseUntilStarted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartbeat.Audit;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
-import dev.heartbeat.PulseRequest;
 import dev.heartbeat.health.Condition;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.schedule.Retry;
@@ -276,7 +276,7 @@ class BreakerFlowTest {
             saved.countDown();
             return answer;
         });
-        Heartbeat heartbeat = instance(way, task, builder -> builder.budget(Duration.ofMillis(400)));
+        Heartbeat heartbeat = instance(way, task, builder -> builder.budget(Duration.ofSeconds(2)));
         define(heartbeat, "a");
         world.at("08:01:00");
         try {
@@ -310,7 +310,7 @@ class BreakerFlowTest {
                         })
                         .breaker(THREE)
                         .build(),
-                builder -> builder.budget(Duration.ofMillis(400)));
+                builder -> builder.budget(Duration.ofSeconds(2)));
         world.at("08:06:00");
         try {
             prober.pulse();
@@ -385,7 +385,7 @@ class BreakerFlowTest {
                         })
                         .breaker(THREE)
                         .build(),
-                builder -> builder.lease(Duration.ofSeconds(1)).budget(Duration.ofMillis(400)));
+                builder -> builder.lease(Duration.ofSeconds(1)).budget(Duration.ofSeconds(2)));
         world.at("08:06:00");
         try {
             prober.pulse();
@@ -525,8 +525,7 @@ class BreakerFlowTest {
                 builder -> builder.budget(Duration.ofMillis(200)));
         define(heartbeat, "a");
         world.at("08:01:00");
-        assertThat(outcome(inTime(() -> heartbeat.pulse(PulseRequest.from("test"))), "a"))
-                .isEqualTo(Outcome.RUNNING);
+        assertThat(outcome(inTime(() -> pulseUntilStarted(heartbeat)), "a")).isEqualTo(Outcome.RUNNING);
         release.countDown();
         await(saved);
         define(heartbeat, "b");
