@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges what pulses and late runs leave into the stored heartbeat record. Pulses write at once; late runs and wakes in
- * between write at most once a second. What could not be written is kept and goes along with the next write.
+ * between write at most once a second. What could not be written is kept and tried again every few seconds: at the next
+ * pulse its errors might be too old to be shown at all.
  */
 final class HeartbeatWriter {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
@@ -57,11 +58,17 @@ final class HeartbeatWriter {
      * Writes now, what was kept included.
      *
      * @return the record as it stands in the store
-     * @throws StoreException if the store did not answer; the contribution is kept
+     * @throws StoreException if the store did not answer; the contribution is kept and tried again
      */
     HeartbeatRecord write(Contribution contribution, CallLimit limit) {
         keep(contribution);
-        HeartbeatRecord record = flush(limit);
+        HeartbeatRecord record;
+        try {
+            record = flush(limit);
+        } catch (RuntimeException e) {
+            soon.again();
+            throw e;
+        }
         if (record == null) { // another thread has just written ours along with its own
             record = store.heartbeat(limit).map(StoredHeartbeat::heartbeat).orElse(last);
         }
@@ -77,12 +84,13 @@ final class HeartbeatWriter {
         soon.ask();
     }
 
-    /** Writes what is left, at shutdown. */
+    /** Writes what is left. */
     void flushQuietly() {
         try {
             flush(CallLimit.of(CALL_LIMIT));
         } catch (RuntimeException e) {
             log.storeFailed("writing the heartbeat", e);
+            soon.again();
         }
     }
 
@@ -145,7 +153,7 @@ final class HeartbeatWriter {
             }
         }
         throw new StoreException("another thread has been writing the heartbeat record for "
-                + limit.remaining().toMillis() + " ms; this one goes along with the next write");
+                + limit.remaining().toMillis() + " ms; this one is kept");
     }
 
     private HeartbeatRecord save(List<Contribution> contributions, long until) {

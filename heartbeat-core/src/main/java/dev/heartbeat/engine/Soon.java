@@ -5,16 +5,22 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Calls a piece of work soon after it was asked for, but at most once a second: a document store allows about one
- * sustained write a second on one document. Asked for again before the call, it is called once. Thread-safe.
+ * sustained write a second on one document. Asked for again before the call, it is called once; work that has failed is
+ * called again after a few seconds. Thread-safe.
  */
 final class Soon {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Pace pace;
     private final Timer timer;
     private final Runnable work;
+    /** How many calls were planned; only the last one counts. */
+    private long plans;
+
     private boolean planned;
+    private long plannedAt;
     private boolean doneBefore;
     private long doneAt;
 
@@ -24,25 +30,43 @@ final class Soon {
         this.work = work;
     }
 
-    /** Plans a call, unless one is planned. */
+    /** Plans a call, unless one is planned that comes no later. */
     void ask() {
-        long wait;
         lock.lock();
         try {
-            if (planned) {
-                return;
-            }
-            planned = true;
-            wait = doneBefore ? PAUSE_NANOS - (pace.nanos() - doneAt) : 0;
+            plan(doneBefore ? Math.max(0, PAUSE_NANOS - (pace.nanos() - doneAt)) : 0);
         } finally {
             lock.unlock();
         }
-        timer.after(wait, this::call);
     }
 
-    private void call() {
+    /** The work was tried in vain: plans a call in five seconds, unless one is planned that comes no later. */
+    void again() {
         lock.lock();
         try {
+            plan(AFTER_FAILURE_NANOS);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void plan(long wait) {
+        long at = pace.nanos() + wait;
+        if (planned && at - plannedAt >= 0) {
+            return;
+        }
+        planned = true;
+        plannedAt = at;
+        long plan = ++plans;
+        timer.after(wait, () -> call(plan)); // a closed one calls nothing, which is as it should be
+    }
+
+    private void call(long plan) {
+        lock.lock();
+        try {
+            if (plan != plans) {
+                return; // an earlier call has taken its place
+            }
             planned = false;
         } finally {
             lock.unlock();

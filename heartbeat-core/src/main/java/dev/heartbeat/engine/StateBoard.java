@@ -125,12 +125,16 @@ final class StateBoard {
                 + " tries to write them; their changes go along with the next write");
     }
 
-    /** As {@link #save}, for callers that have nobody to tell: what goes wrong is logged. */
+    /**
+     * As {@link #save}, for callers that have nobody to tell: what goes wrong is logged, and tried again in a few seconds.
+     * Until the next pulse others would start runs on a circuit that has opened here, or wait for a probe that has ended.
+     */
     void saveQuietly(CallLimit limit) {
         try {
             save(limit);
         } catch (RuntimeException e) {
             log.storeFailed("writing the state cells", e);
+            soon.again();
         }
     }
 

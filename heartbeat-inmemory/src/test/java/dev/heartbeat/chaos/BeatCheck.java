@@ -23,16 +23,18 @@ final class BeatCheck {
     private static final Duration TOLD_WITHIN = Duration.ofSeconds(150);
 
     private final History history;
+    private final Duration interval;
     private final Consumer<Violation> found;
 
     BeatCheck(History history, Consumer<Violation> found) {
         this.history = history;
+        this.interval = history.outcome.plan().settings().interval();
         this.found = found;
     }
 
     /** What was written stays for its beat, and for half an interval. */
     void check() {
-        Duration half = history.outcome.plan().settings().interval().dividedBy(2);
+        Duration half = interval.dividedBy(2);
         BeatWritten before = null;
         Map<LifeOf, Instant> lastOfLife = new HashMap<>();
         for (BeatWritten beat : history.journal.beats) {
@@ -74,11 +76,22 @@ final class BeatCheck {
             Instant until = claim.recordedAt.plus(TOLD_WITHIN);
             if (last
                     && until.isBefore(history.outcome.end())
-                    && !history.troubled(claim.life, claim.at, until)
+                    && !isExcused(claim, until)
                     && history.journal.beats.stream().noneMatch(beat -> tells(beat, schedule, claim, until))) {
                 found.accept(new Violation(SILENT, claim.recorded + ", recorded at " + claim.recordedAt));
             }
         }
+    }
+
+    /**
+     * A process that is gone or stood still tells nothing; one whose store has failed tells when it is back, if its news are
+     * not too old by then.
+     */
+    private boolean isExcused(ClaimWritten claim, Instant until) {
+        boolean staysYoung = interval.dividedBy(2).compareTo(TOLD_WITHIN) >= 0;
+        return history.journal.troubles.stream()
+                .filter(trouble -> trouble.life.equals(claim.life) && trouble.overlaps(claim.at, until))
+                .anyMatch(trouble -> !staysYoung || !trouble.isOfOneCall());
     }
 
     private static boolean tells(BeatWritten beat, OfSchedule schedule, ClaimWritten claim, Instant until) {

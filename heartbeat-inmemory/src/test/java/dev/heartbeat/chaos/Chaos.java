@@ -29,7 +29,7 @@ final class Chaos {
     record Finding(Plan plan, List<Violation> violations, Plan shrunk, List<Violation> left, String story) {
         @Override
         public String toString() {
-            return "plan " + plan.seed() + " breaks a rule, play it again with -Dheartbeat.seed=" + plan.seed() + "\n  "
+            return "plan " + plan.seed() + " breaks a rule; play it again with -Dheartbeat.seed=" + plan.seed() + "\n  "
                     + violations.get(0) + "\nshrunk from " + Shrinker.size(plan) + " parts to " + Shrinker.size(shrunk)
                     + "\n    " + shrunk + "\n  " + left.get(0) + "\nwhat happened in it\n" + story;
         }

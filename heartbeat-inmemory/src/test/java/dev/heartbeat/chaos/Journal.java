@@ -239,6 +239,8 @@ final class Journal {
             SHUTDOWN,
             /** It does not move. */
             FREEZE,
+            /** All calls fail. */
+            CUT_OFF,
             /** A call fails, or its answer gets lost. */
             FAILING,
             /** A call takes long. */
@@ -250,6 +252,10 @@ final class Journal {
             this.cause = cause;
             this.what = what;
             this.from = from;
+        }
+
+        boolean isOfOneCall() {
+            return cause == Cause.FAILING || cause == Cause.SLOW;
         }
 
         boolean overlaps(Instant begin, Instant end) {

@@ -123,6 +123,9 @@ record Plan(
     }
 
     static String clock(Duration time) {
+        if (time.isNegative()) {
+            return "-" + clock(time.negated());
+        }
         long millis = time.toMillis();
         return String.format(
                 "%02d:%02d:%02d.%03d", millis / 3_600_000, millis / 60_000 % 60, millis / 1_000 % 60, millis % 1_000);

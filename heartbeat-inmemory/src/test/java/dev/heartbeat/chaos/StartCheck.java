@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -37,16 +40,20 @@ final class StartCheck {
 
     void check(OfSchedule schedule) {
         schedule.claims.forEach(claim -> heldBack(schedule, claim));
-        for (int i = 0; i < schedule.calls.size(); i++) {
-            Call call = schedule.calls.get(i);
+        List<Call> claimed = new ArrayList<>();
+        for (Call call : schedule.calls) {
             ClaimWritten claim = history.journal.claims.get(call.token);
             if (claim == null || !claim.isStart() || history.callByToken.get(call.token) != call) {
                 violation(TOKEN, call + " under " + claim);
-                continue;
+            } else {
+                cadence(schedule, call, claim);
+                claimed.add(call);
             }
-            cadence(schedule, call, claim);
+        }
+        claimed.sort(Comparator.comparing(call -> history.journal.claims.get(call.token).at));
+        for (int i = 0; i < claimed.size(); i++) {
             for (int k = 0; k < i; k++) {
-                order(schedule, schedule.calls.get(k), call, claim);
+                order(schedule, claimed.get(k), claimed.get(i));
             }
         }
         attempts(schedule);
@@ -74,13 +81,10 @@ final class StartCheck {
         }
     }
 
-    /** The earlier call must be over and recorded; or its claim has run out, and its process could not help it. */
-    private void order(OfSchedule schedule, Call earlier, Call later, ClaimWritten laterClaim) {
+    /** What was claimed earlier must be over and recorded; or its claim has run out, and its process could not help it. */
+    private void order(OfSchedule schedule, Call earlier, Call later) {
         ClaimWritten claim = history.journal.claims.get(earlier.token);
-        if (claim == null) {
-            return;
-        }
-        Instant at = laterClaim.at;
+        Instant at = history.journal.claims.get(later.token).at;
         boolean sameFire = earlier.fireKey().equals(later.fireKey());
         if (claim.recordedAt != null && !claim.recordedAt.isAfter(at)) {
             if (earlier.endedAt == null || earlier.endedAt.isAfter(claim.recordedAt)) {

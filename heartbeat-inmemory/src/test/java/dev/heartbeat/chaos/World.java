@@ -261,7 +261,7 @@ final class World implements AutoCloseable {
         journal.injected("instances cut off for a while");
         instance.cutOff(now().plus(how));
         if (instance.life != null) {
-            journal.trouble(instance.life.of, Trouble.Cause.FAILING, "cut off", now()).to = now().plus(how);
+            journal.trouble(instance.life.of, Trouble.Cause.CUT_OFF, "cut off", now()).to = now().plus(how);
         }
     }
 

@@ -262,6 +262,25 @@ class StateBoardTest {
         }
     }
 
+    /** A circuit that opens after its pulse has answered holds others back, although the store did not take it at first. */
+    @Test
+    void aLateChangeThatTheStoreDidNotTakeIsSavedFiveSecondsLater() {
+        HandTimer hand = new HandTimer();
+        StateBoard own = new StateBoard(calls, hand.pace(), hand, new Log("test", true));
+        own.change(A, add(1));
+        calls.beforeWrite = StateBoardTest::failOnce;
+        own.saveSoon();
+        hand.pass(Duration.ofSeconds(4));
+        calls.beforeWrite = () -> {};
+        assertThat(calls.writes).hasSize(1);
+        assertThat(stored(A)).isZero();
+        hand.pass(Duration.ofSeconds(1));
+
+        assertThat(stored(A)).isEqualTo(1);
+        hand.pass(Duration.ofMinutes(1));
+        assertThat(calls.writes).hasSize(2);
+    }
+
     @Test
     void anExpectedVersionIsNeverGuessed() {
         board.read(List.of(A), LIMIT);
