@@ -38,6 +38,7 @@ public final class Engine implements AutoCloseable {
     private final StatusRule rule;
     private final Tokens tokens = new Tokens();
     private final String owner = tokens.next();
+    private final String zoneData = ZoneData.version();
     private final Wakes wakes;
     private final Turn onePulse;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -355,6 +356,10 @@ public final class Engine implements AutoCloseable {
 
     String owner() {
         return owner;
+    }
+
+    String zoneData() {
+        return zoneData;
     }
 
     Log log() {

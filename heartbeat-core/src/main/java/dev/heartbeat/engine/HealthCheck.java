@@ -27,6 +27,7 @@ final class HealthCheck {
     private volatile List<Condition> observed = List.of();
     private volatile List<Condition> heldBack = List.of();
     private volatile Pauses pauses = Pauses.NONE;
+    private volatile List<Condition> zoneData = List.of();
 
     HealthCheck(PulseStore store, StatusRule rule, PulseCloser closer, Leases leases) {
         this.store = store;
@@ -48,6 +49,7 @@ final class HealthCheck {
         }
         List<Condition> conditions = new ArrayList<>(rule.conditions(heartbeat, current, now));
         conditions.addAll(observed);
+        conditions.addAll(zoneData);
         conditions.addAll(PauseRule.conditions(pauses, now));
         conditions.addAll(heldBack);
         for (LiveRun run : leases.stuck()) {
@@ -81,6 +83,11 @@ final class HealthCheck {
                     "Set lastRun to null to run it at the next pulse"));
         }
         observed = List.copyOf(conditions);
+    }
+
+    /** Notes how the time zone data of other instances differs, if it does. */
+    void zoneData(Optional<Condition> difference) {
+        zoneData = difference.map(List::of).orElse(List.of());
     }
 
     /** Notes what the last pulse held back, and by what. */

@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +117,11 @@ final class PulseRun {
             read(due);
             PulsePlan plan = new PulsePlan(engine, dueNow, longest(), tasks::timeout, this::window, new Gate());
             plan(plan, decide(due));
-            claimAll(plan);
+            try {
+                claimAll(plan);
+            } finally {
+                lookAhead();
+            }
             awaitRuns(plan);
             plan.handOver();
             book.stillOpen(book.answered());
@@ -151,11 +156,28 @@ final class PulseRun {
                 cells.add(circuit);
             }
         }
+        boolean zonesMatter =
+                Stream.of(due, upcoming).flatMap(List::stream).anyMatch(seen -> ZoneData.matters(seen.schedule()));
+        if (zonesMatter) {
+            cells.add(ZoneData.KEY);
+        }
         engine.board().read(cells, workLimit());
+        if (zonesMatter) {
+            noteZoneData();
+        }
         if (cells.contains(Pauses.KEY)) {
             pauses = Pauses.read(engine.board().value(Pauses.KEY));
             engine.healthCheck().pauses(pauses);
         }
+    }
+
+    private void noteZoneData() {
+        ZoneData seen = ZoneData.of(engine.board().value(ZoneData.KEY));
+        String own = engine.zoneData();
+        if (seen.lacks(own, storeNow)) {
+            engine.board().change(ZoneData.KEY, values -> ZoneData.of(values).with(own, storeNow));
+        }
+        engine.healthCheck().zoneData(seen.difference(own, storeNow));
     }
 
     /** Reads all pages of what is due, and what comes next. */
@@ -191,6 +213,11 @@ final class PulseRun {
         for (StoredSchedule seen : due) {
             guarded(seen, () -> decide(seen, PauseRule.under(pauses, seen), candidates));
         }
+        return candidates;
+    }
+
+    /** Looks at what comes next; what is due has gone before. */
+    private void lookAhead() {
         for (StoredSchedule seen : upcoming) {
             guarded(seen, () -> {
                 Under under = PauseRule.under(pauses, seen);
@@ -199,7 +226,6 @@ final class PulseRun {
                 book.upcoming(under.seen(), decision);
             });
         }
-        return candidates;
     }
 
     /** A timing is the user's code too: one that throws is shown and harms no other schedule. */

@@ -23,6 +23,8 @@ public record Condition(String name, String cause, Instant since, String nextSte
     public static final String STORE_UNREADABLE = "store-unreadable";
     /** This machine's clock and the store's differ. */
     public static final String CLOCK_SKEW = "clock-skew";
+    /** Instances have different time zone data, and may see one fire at two instants. */
+    public static final String TIME_ZONE_DATA = "time-zone-data";
     /** Nothing has been recorded yet. */
     public static final String NOT_STARTED = "not-started";
     /** A person has set lastRun into the future, which holds a schedule back. */

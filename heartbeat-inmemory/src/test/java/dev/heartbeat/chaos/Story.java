@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
 /** What happened in a world, line by line in the order of its true time, for people who look into a violation. */
 final class Story {
     /** The parts of tokens, owners, notes and pulse ids that are new each time. */
-    private static final Pattern RANDOM =
-            Pattern.compile("\\b[0-9a-f]{16}\\b|(?<=\\d{8}T\\d{6}Z-)[0-9a-f]{8}\\b");
+    private static final Pattern RANDOM = Pattern.compile("\\b[0-9a-f]{16}\\b|(?<=\\d{8}T\\d{6}Z-)[0-9a-f]{8}\\b");
 
     private final Instant start;
     private final List<Line> lines = new ArrayList<>();

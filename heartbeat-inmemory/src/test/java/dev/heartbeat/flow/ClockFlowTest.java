@@ -10,14 +10,19 @@ import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.StateCell;
+import dev.heartbeat.store.StateKey;
 import dev.heartbeat.task.TaskContext;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,11 +34,68 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clocks that differ, stand still, jump and step back; and what is the same at every replay. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ClockFlowTest {
+    private static final StateKey ZONE_DATA = new StateKey("instances", "time-zone-data");
+
     private final World world = new World();
 
     @AfterEach
     void close() {
         world.close();
+    }
+
+    /** Rule B48: two JDKs with different time zone data give two instants for one wall fire. */
+    @Test
+    void instancesWithDifferentTimeZoneDataAreToldOfInTheHealth() {
+        Heartbeat heartbeat = world.working();
+        heartbeat
+                .schedules()
+                .define(world.schedule("a", "0 9 * * *")
+                        .zone(ZoneId.of("Africa/Casablanca"))
+                        .build());
+        heartbeat.pulse();
+        assertThat(heartbeat.health().conditions())
+                .extracting(Condition::name)
+                .as("alone, or among equals")
+                .doesNotContain(Condition.TIME_ZONE_DATA);
+        StateCell ours = zoneData();
+        String own = ours.value().keySet().iterator().next();
+        Map<String, Object> both = Map.of(own, World.START, "1999a", World.START);
+        assertThat(world.store.compareAndSet(
+                        List.of(new StateCell(ZONE_DATA, ours.version(), both)), CallLimit.of(Duration.ofSeconds(5))))
+                .isEmpty();
+
+        heartbeat.pulse();
+
+        assertThat(heartbeat.health().conditions())
+                .filteredOn(condition -> condition.name().equals(Condition.TIME_ZONE_DATA))
+                .singleElement()
+                .satisfies(
+                        condition -> assertThat(condition.cause()).contains(own).contains("1999a"));
+        world.clock.advance(Duration.ofDays(1));
+        heartbeat.pulse();
+        assertThat(zoneData().value())
+                .as("brought up to date, and a day has passed")
+                .containsOnlyKeys(own);
+        assertThat(heartbeat.health().conditions())
+                .extracting(Condition::name)
+                .doesNotContain(Condition.TIME_ZONE_DATA);
+    }
+
+    @Test
+    void whereAllOffsetsAreFixedNobodyLooksAtTheTimeZoneData() {
+        Heartbeat heartbeat = world.working();
+        heartbeat.schedules().define(world.schedule("a", "0 9 * * *").build());
+        world.at("09:00:00");
+        heartbeat.pulse();
+
+        assertThat(world.store.read(List.of(ZONE_DATA), CallLimit.of(Duration.ofSeconds(5))))
+                .isEmpty();
+    }
+
+    private StateCell zoneData() {
+        return world.store
+                .read(List.of(ZONE_DATA), CallLimit.of(Duration.ofSeconds(5)))
+                .get(0);
     }
 
     /** Rule B17: an instance whose clock is fast does not see leases end before they do. */

@@ -23,13 +23,16 @@ import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskContext;
 import dev.heartbeat.task.TaskResult;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -337,6 +340,51 @@ class PulseFlowTest {
         assertThat(world.starts)
                 .extracting(TaskContext::fireTime)
                 .containsExactly(Instant.parse("2026-02-15T08:30:00Z"), Instant.parse("2026-02-15T09:00:00Z"));
+    }
+
+    /** The next fire follows from what is stored and not from when the process started. */
+    @Test
+    void aWeeklyScheduleRunsThoughTheProcessStartsAnewEveryDay() {
+        for (int day = 0; day < 15; day++) {
+            try (Heartbeat heartbeat = world.working()) {
+                heartbeat
+                        .schedules()
+                        .define(world.schedule("weekly", "0 9 * * 1").build());
+                heartbeat.pulse();
+                world.clock.advance(Duration.ofDays(1));
+            }
+        }
+
+        assertThat(world.starts)
+                .extracting(TaskContext::fireTime)
+                .containsExactly(Instant.parse("2026-02-16T09:00:00Z"), Instant.parse("2026-02-23T09:00:00Z"));
+    }
+
+    /** A host's name may be that of its successor: two processes of one machine must not take each other's claims for theirs. */
+    @Test
+    void whoHoldsAClaimIsDrawnAnewForEachHeartbeatAndNamesNoHost() throws Exception {
+        Set<String> owners = new HashSet<>();
+        for (int boot = 0; boot < 5; boot++) {
+            String id = "a" + boot;
+            try (Heartbeat heartbeat = world.heartbeat(builder -> builder.task("work", context -> {
+                owners.add(world.store
+                        .schedule(context.scheduleId())
+                        .orElseThrow()
+                        .state()
+                        .pending()
+                        .owner());
+                return TaskResult.done();
+            }))) {
+                heartbeat.schedules().define(world.now(id).build());
+                assertThat(heartbeat.pulse().count(Outcome.EXECUTED)).isEqualTo(1);
+            }
+        }
+
+        assertThat(owners)
+                .hasSize(5)
+                .allSatisfy(owner -> assertThat(owner)
+                        .matches("[0-9a-f]{16}")
+                        .doesNotContain(InetAddress.getLocalHost().getHostName()));
     }
 
     /** Design, bad data: one bad document is an error with its reason, all others run. */
