@@ -71,6 +71,9 @@ public final class Engine implements AutoCloseable {
     private final PulseCloser closer;
     private final @Nullable ExecutorService ownExecutor;
     private volatile List<Condition> observed = List.of();
+    /** How far the store's clock was ahead of this machine's when a pulse last asked it. */
+    private volatile Duration storeAhead = Duration.ZERO;
+
     private volatile List<Condition> heldBack = List.of();
     private volatile Pauses pauses = Pauses.NONE;
     private volatile @Nullable PulseRun underWay;
@@ -308,6 +311,7 @@ public final class Engine implements AutoCloseable {
     void observe(Instant now, Instant storeNow, List<StoredSchedule> held) {
         List<Condition> conditions = new ArrayList<>();
         Duration skew = Duration.between(storeNow, now);
+        storeAhead = skew.negated();
         if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
             conditions.add(new Condition(
                     Condition.CLOCK_SKEW,
@@ -398,15 +402,15 @@ public final class Engine implements AutoCloseable {
         LiveRun run = leases.find(claim.token());
         RunRecord record = settled.record().run();
         log.run(record);
+        breakers.answered(claim.seen().schedule(), settled.record(), taskNamed(record.task()), now().plus(storeAhead));
         if (run != null) {
-            leases.remove(run);
             if (record.outcome() != Outcome.RUNNING) { // whatever its task still does is for nothing
-                run.lose();
+                leases.remove(run);
+                run.answered();
                 runner.withdraw(run);
             }
             ended(run, settled, tookMs(record));
         } else {
-            breakers.answered(claim.seen().schedule(), record, taskNamed(record.task()), now());
             board.saveSoon();
             PulseDetail detail = told(settled, tookMs(record));
             closer.late(record, detail, settled.error());
