@@ -3,6 +3,7 @@ package dev.heartbeat.engine;
 import dev.heartbeat.engine.BreakerRule.Gate;
 import dev.heartbeat.engine.BreakerRule.Word;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.StateKey;
 import dev.heartbeat.task.Breaker;
@@ -71,7 +72,7 @@ final class Breakers {
 
     /** The run has ended. Returns whether it was a probe that has closed its circuit, so that others may start. */
     boolean ended(LiveRun run) {
-        if (run.isStuck()) {
+        if (run.isStuck() || run.isAnswered()) {
             return false; // it has been told of
         }
         Attempt went = run.went();
@@ -86,10 +87,17 @@ final class Breakers {
         return run.isProbe() && word == Word.SUCCEEDED;
     }
 
-    /** A run was answered for by its token, or called off, by somebody who does not hold it. */
-    void answered(Schedule schedule, RunRecord record, @Nullable Task task, Instant now) {
+    /** A run was answered for by its token, or called off, by somebody who does not hold it; by the store's time. */
+    void answered(Schedule schedule, RecordRequest answer, @Nullable Task task, Instant now) {
         StateKey key = key(schedule, task);
-        if (key != null && task != null) {
+        if (key == null || task == null) {
+            return;
+        }
+        RunRecord record = answer.run();
+        Duration within = answer.completeWithin();
+        if (within != null) { // a probe keeps its place: its end will tell
+            change(key, circuit -> BreakerRule.renewed(circuit, schedule.id(), record.pulseId(), now.plus(within)));
+        } else {
             Breaker breaker = task.breaker().orElseThrow();
             Word word = record.outcome() == Outcome.EXECUTED
                     ? Word.SUCCEEDED

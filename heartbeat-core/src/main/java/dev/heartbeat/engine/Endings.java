@@ -1,6 +1,5 @@
 package dev.heartbeat.engine;
 
-import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.LastRun;
@@ -61,17 +60,20 @@ final class Endings implements Runner.Hooks {
         LiveRun run = engine.leases().find(claim.token());
         RunRecord record = settled.record().run();
         engine.log().run(record);
+        engine.breakers()
+                .answered(
+                        claim.seen().schedule(),
+                        settled.record(),
+                        new TaskLookup(engine.settings()).find(record.task()),
+                        engine.storeNow());
         if (run != null) {
-            engine.leases().remove(run);
             if (record.outcome() != Outcome.RUNNING) { // whatever its task still does is for nothing
-                run.lose();
+                engine.leases().remove(run);
+                run.answered();
                 engine.runner().withdraw(run);
             }
             ended(run, settled, tookMs(record));
         } else {
-            Schedule schedule = claim.seen().schedule();
-            engine.breakers()
-                    .answered(schedule, record, new TaskLookup(engine.settings()).find(record.task()), engine.now());
             engine.board().saveSoon();
             PulseDetail detail = told(settled, tookMs(record));
             engine.closer().late(record, detail, settled.error());

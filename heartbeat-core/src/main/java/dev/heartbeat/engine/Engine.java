@@ -61,6 +61,9 @@ public final class Engine implements AutoCloseable {
     private final Endings endings = new Endings(this);
     private final HealthCheck healthCheck;
     private final @Nullable ExecutorService ownExecutor;
+    /** How far the store's clock was ahead of this machine's when a pulse last asked it. */
+    private volatile Duration storeAhead = Duration.ZERO;
+
     private volatile @Nullable PulseRun underWay;
     private volatile @Nullable Ticker ticker;
 
@@ -331,6 +334,16 @@ public final class Engine implements AutoCloseable {
 
     Instant now() {
         return settings.clock().instant();
+    }
+
+    /** Notes the store's time that a pulse has been told. */
+    void storeTime(Instant storeNow, Instant now) {
+        storeAhead = Duration.between(now, storeNow);
+    }
+
+    /** Returns the store's time, as far as this process can tell. */
+    Instant storeNow() {
+        return now().plus(storeAhead);
     }
 
     /** Tells whether it is closed, or closing. */

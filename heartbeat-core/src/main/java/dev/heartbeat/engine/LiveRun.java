@@ -34,6 +34,7 @@ final class LiveRun {
 
     private volatile long leaseFrom;
     private volatile boolean lost;
+    private volatile boolean answered;
     private volatile boolean cancelled;
     private volatile boolean recordUnclear;
     private volatile boolean goesOn;
@@ -117,6 +118,16 @@ final class LiveRun {
     void lose() {
         lost = true;
         cancelled = true;
+    }
+
+    /** Somebody has answered for it by its token: whatever its task still does is for nothing, and tells nothing. */
+    void answered() {
+        answered = true;
+        lose();
+    }
+
+    boolean isAnswered() {
+        return answered;
     }
 
     /** A record of it had no clear answer. */

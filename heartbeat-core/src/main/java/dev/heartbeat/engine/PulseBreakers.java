@@ -18,6 +18,8 @@ final class PulseBreakers {
     private final PulseRun pulse;
     /** The schedules that were to try a circuit. */
     private final Map<String, StateKey> asked = new HashMap<>();
+    /** The runs that try one. */
+    private final List<LiveRun> probes = new ArrayList<>();
     /** What is held back: how many by each circuit, and the first of them. */
     private final Map<StateKey, Held> held = new LinkedHashMap<>();
 
@@ -76,12 +78,14 @@ final class PulseBreakers {
     void claimed(LiveRun run) {
         if (asked.containsKey(run.scheduleId()) && run.isStart()) {
             run.probe();
+            probes.add(run);
         }
     }
 
-    /** The places of probes that did not start, or have ended, are free. */
+    /** The places of probes that did not start are free; what has started tells of its end, if need be from elsewhere. */
     void giveBack() {
         pulse.book().open().forEach(run -> asked.remove(run.scheduleId()));
+        probes.stream().filter(LiveRun::hasStarted).forEach(run -> asked.remove(run.scheduleId()));
         asked.forEach((id, key) -> engine.breakers().giveBack(key, id, pulse.id()));
     }
 

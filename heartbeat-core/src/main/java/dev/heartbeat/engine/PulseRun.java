@@ -197,6 +197,7 @@ final class PulseRun {
                 storeNow = found.storeTime().orElse(startedAt);
                 Instant latest = storeNow.plusSeconds(1); // a clock far ahead must not run fires early
                 dueNow = startedAt.isAfter(latest) ? latest : startedAt;
+                engine.storeTime(storeNow, startedAt);
                 engine.healthCheck().observed(startedAt, storeNow, found.held());
                 book.unreadable(found.unreadable());
                 found.unreadable().forEach(engine.log()::unreadable);

@@ -12,6 +12,7 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.health.Condition;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
@@ -20,7 +21,9 @@ import dev.heartbeat.store.StateKey;
 import dev.heartbeat.store.StoreException;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Breaker;
+import dev.heartbeat.task.Completion;
 import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskContext;
 import dev.heartbeat.task.TaskResult;
@@ -35,6 +38,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules B39 and B28: circuits that open after failures in a row, over all schedules and instances. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -406,6 +411,109 @@ class BreakerFlowTest {
         } finally {
             release.countDown();
         }
+    }
+
+    /** The end of a probe may be told by anybody, long after the pulse that claimed it. */
+    @Test
+    void aProbeThatGoesOnElsewhereKeepsItsPlaceUntilItIsAnsweredFor() {
+        Heartbeat heartbeat = instance(Task.named("call", context -> {
+                    world.starts.add(context);
+                    return starts() > 3 ? TaskResult.accepted(Duration.ofHours(1)) : TaskResult.failed("no answer");
+                })
+                .breaker(THREE)
+                .retry(Retry.none())
+                .build());
+        define(heartbeat, "a", "b", "c");
+        world.at("08:01:00");
+        heartbeat.pulse();
+        world.at("08:06:00");
+        heartbeat.pulse();
+        world.at("08:07:00");
+        assertThat(heldBack(heartbeat.pulse())).hasSize(2);
+        assertThat(starts()).isEqualTo(4);
+        RunToken probe = probe();
+        assertThat(heartbeat.runs().complete(probe, TaskResult.accepted(Duration.ofHours(1))))
+                .isEqualTo(Completion.ACCEPTED);
+        assertThat(heldBack(heartbeat.pulse())).as("its deadline moved").hasSize(2);
+        assertThat(heartbeat.runs().complete(probe, TaskResult.done())).isEqualTo(Completion.ACCEPTED);
+
+        assertThat(heldBack(heartbeat.pulse())).isEmpty();
+        assertThat(starts()).isEqualTo(7);
+    }
+
+    /** A circuit is of all instances, so its instants are the store's: else a wrong clock would keep it open for hours. */
+    @Test
+    void anAnswerByTokenOpensACircuitByTheTimeOfTheStore() {
+        SettableClock ahead = new SettableClock(Instant.parse("2026-02-15T10:01:00Z"));
+        Heartbeat heartbeat = instance(
+                new Probe(world.store),
+                Task.named("call", context -> {
+                            world.starts.add(context);
+                            return TaskResult.accepted(Duration.ofHours(1));
+                        })
+                        .breaker(new Breaker(1, COOL_DOWN))
+                        .retry(Retry.none())
+                        .build(),
+                builder -> builder.clock(ahead));
+        world.at("08:00:00");
+        instance(calling().build()).schedules().define(minutely("a").build());
+        world.at("08:01:00");
+        heartbeat.pulse();
+        heartbeat.runs().fail(world.starts.element().token(), "no answer");
+        heartbeat.close();
+
+        assertThat(world.store.read(List.of(new StateKey("breaker", "call")), CallLimit.of(COOL_DOWN)))
+                .singleElement()
+                .satisfies(cell ->
+                        assertThat(cell.value()).containsEntry("openUntil", Instant.parse("2026-02-15T08:06:00Z")));
+    }
+
+    private RunToken probe() {
+        return world.starts.stream().skip(3).findFirst().map(TaskContext::token).orElseThrow();
+    }
+
+    /** The first answer counts, for the circuit too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAnswerByTokenToAProbeAtWorkIsHeard(boolean success) throws Exception {
+        CountDownLatch trying = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch returned = new CountDownLatch(1);
+        Heartbeat heartbeat = instance(
+                new Probe(world.store),
+                Task.named("call", context -> {
+                            world.starts.add(context);
+                            if (starts() != 4) {
+                                return starts() > 4 ? TaskResult.done() : TaskResult.failed("no answer");
+                            }
+                            trying.countDown();
+                            release.await();
+                            returned.countDown();
+                            return success ? TaskResult.failed("too late") : TaskResult.done();
+                        })
+                        .breaker(THREE)
+                        .retry(Retry.none())
+                        .build(),
+                builder -> builder.parallelism(1).budget(Duration.ofMillis(400)));
+        define(heartbeat, "a", "b", "c");
+        world.at("08:01:00");
+        while (starts() < 3) {
+            heartbeat.pulse();
+        }
+        world.at("08:06:00");
+        try {
+            heartbeat.pulse();
+            await(trying);
+            TaskResult answer = success ? TaskResult.done() : TaskResult.failed("still no answer");
+            assertThat(heartbeat.runs().complete(probe(), answer)).isEqualTo(Completion.ACCEPTED);
+        } finally {
+            release.countDown();
+        }
+        await(returned);
+        world.at("08:07:00");
+        heartbeat.pulse();
+        assertThat(heldBack(heartbeat.pulse())).hasSize(success ? 0 : 3);
+        assertThat(starts()).isEqualTo(success ? 7 : 4);
     }
 
     @Test

@@ -14,7 +14,9 @@ import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.schedule.Priority;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.task.Completion;
 import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskContext;
 import dev.heartbeat.task.TaskResult;
@@ -107,6 +109,22 @@ class LimitFlowTest {
         assertThat(pulse.details()).hasSize(60).allMatch(detail -> detail.outcome() == Outcome.EXECUTED);
         assertThat(most.get("one")).isEqualTo(1);
         assertThat(most.get("three")).isBetween(1, 3);
+    }
+
+    /** Whoever has its token may say that it goes on elsewhere; its task is at work here all the same. */
+    @Test
+    void aRunThatIsAcceptedByTokenHoldsItsPlaceWhileItsTaskIsAtWork() throws Exception {
+        Heartbeat heartbeat = heartbeat(builder -> builder.budget(SHORT));
+        define(heartbeat, now("a", "one").param("hangs", "yes"));
+        heartbeat.pulse();
+        await(begun("a"));
+        RunToken token = world.starts.element().token();
+        assertThat(heartbeat.runs().complete(token, TaskResult.accepted(Duration.ofHours(1))))
+                .isEqualTo(Completion.ACCEPTED);
+        define(heartbeat, now("b", "one"));
+
+        assertThat(reason(heartbeat.pulse(), "b")).isEqualTo(PulseDetail.LIMIT);
+        assertThat(world.starts("b")).isZero();
     }
 
     @Test
