@@ -138,8 +138,8 @@ final class StoreSchedules implements Schedules {
     public boolean cancel(String id, Audit audit) {
         boolean cancelled = cancel.test(id);
         if (cancelled) {
-            audit(audit, "cancel", id);
             wakeFor(id);
+            audit(audit, "cancel", id);
         }
         return cancelled;
     }
@@ -254,8 +254,8 @@ final class StoreSchedules implements Schedules {
     private boolean operated(ScheduleEdit edit, Version expected, Audit audit, String verb) {
         boolean done = store.edit(edit, expected).isPresent();
         if (done) {
-            audit(audit, verb, edit.id());
             wakeFor(edit.id());
+            audit(audit, verb, edit.id());
         }
         return done;
     }

@@ -4,6 +4,7 @@ import dev.heartbeat.store.HeartbeatError;
 import dev.heartbeat.store.HeartbeatRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,11 @@ final class BeatRule {
 
     /** What a pulse shows of itself. */
     record Face(Instant timestamp, String pulseId, String source, long durationMs) {
+        /** Cuts the instant. */
+        Face {
+            timestamp = millis(timestamp);
+        }
+
         static Face of(HeartbeatRecord record) {
             return new Face(record.timestamp(), record.pulseId(), record.source(), record.durationMs());
         }
@@ -105,9 +111,10 @@ final class BeatRule {
         added.errors().forEach(error -> errors.merge(error.id(), error, BeatRule::younger));
         // who is counted but not listed is not known; a run ends once, but a pulse may find what the last one found
         int total = added.late() ? keptTotal + errors.size() - kept.size() : Math.max(keptTotal, errors.size());
-        List<HeartbeatError> listed = new ArrayList<>(errors.values());
+        List<HeartbeatError> listed = new ArrayList<>(errors.size());
+        errors.values().forEach(error -> listed.add(new HeartbeatError(error.id(), error.error(), millis(error.at()))));
         if (listed.size() > HeartbeatRecord.MOST_ERRORS) {
-            listed = listed.subList(0, HeartbeatRecord.MOST_ERRORS);
+            listed.subList(HeartbeatRecord.MOST_ERRORS, listed.size()).clear();
         }
         return new HeartbeatRecord(
                 beat,
@@ -122,6 +129,11 @@ final class BeatRule {
                 face.pulseId(),
                 face.source(),
                 face.durationMs());
+    }
+
+    /** As every store keeps it: what was written is to be recognised when it is read. */
+    private static Instant millis(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** What was kept back by a store that did not answer may be older than what others have written meanwhile. */

@@ -3,6 +3,7 @@ package dev.heartbeat.engine;
 import dev.heartbeat.engine.BreakerRule.Gate;
 import dev.heartbeat.engine.BreakerRule.Word;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.StateKey;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +53,11 @@ final class Breakers {
         change(key, circuit -> BreakerRule.givenBack(circuit, scheduleId, pulseId));
     }
 
-    /** Tells whether the circuit of a claimed run has opened since. */
+    /** Tells whether the circuit of a claimed run has opened since, and the run is not the one that may try it. */
     boolean isHeldBack(LiveRun run) {
         StateKey key = key(run);
         return key != null
-                && gate(key, run.scheduleId(), run.pulse().id(), run.pulse().storeTime()) == Gate.HOLD;
+                && gate(key, run.scheduleId(), run.pulse().id(), run.pulse().storeTime()) != Gate.PASS;
     }
 
     /** Returns when the next run of its circuit may try, as far as is known. */
@@ -106,9 +108,19 @@ final class Breakers {
         }
     }
 
-    /** The run ignores its timeout: its end is known. */
+    /** The run ignores its timeout, which is its end for the circuit; one that was called off tells nothing. */
     void stuck(LiveRun run) {
-        tell(run, Word.FAILED);
+        tell(run, run.isCalledOff() ? Word.NOTHING : Word.FAILED);
+    }
+
+    /** An accepted run was not completed by its deadline; by the store's time. */
+    void expired(Schedule schedule, PendingFire accepted, @Nullable Task task, Instant now) {
+        StateKey key = key(schedule, task);
+        if (key != null && task != null) {
+            Breaker breaker = task.breaker().orElseThrow();
+            String pulse = Objects.requireNonNullElse(accepted.pulseId(), "");
+            change(key, circuit -> BreakerRule.after(circuit, breaker, Word.FAILED, schedule.id(), pulse, now));
+        }
     }
 
     private void tell(LiveRun run, Word word) {

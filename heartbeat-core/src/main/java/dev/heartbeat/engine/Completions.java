@@ -11,6 +11,7 @@ import dev.heartbeat.task.RunToken;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -102,8 +103,10 @@ final class Completions {
         return true;
     }
 
-    /** Sends again what had no clear answer. Throws what the store throws when it does not answer. */
-    void retry(CallLimit limit) {
+    /** Sends each answer again that had no clear one itself, and keeps what the store still does not take. */
+    private void sendAgain(CallLimit limit) {
+        RuntimeException failed = null;
+        List<Answer> kept = new ArrayList<>();
         for (Answer answer; (answer = unclear.poll()) != null; ) {
             try {
                 if (!isRecorded(answer, limit)
@@ -111,9 +114,13 @@ final class Completions {
                     ended.accept(answer.claim(), answer.settled());
                 }
             } catch (RuntimeException e) {
-                unclear.add(answer);
-                throw e;
+                failed = e;
+                kept.add(answer);
             }
+        }
+        unclear.addAll(kept);
+        if (failed != null) {
+            throw failed;
         }
     }
 
@@ -128,7 +135,7 @@ final class Completions {
     /** Tries once more, and leaves what the store does not take. Returns whether nothing is left. */
     boolean finish(CallLimit limit) {
         try {
-            retry(limit);
+            sendAgain(limit);
             return true;
         } catch (RuntimeException e) {
             log.storeFailed("recording " + unclear.size() + " answers by token", e);

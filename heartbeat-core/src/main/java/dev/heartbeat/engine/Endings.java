@@ -3,12 +3,15 @@ package dev.heartbeat.engine;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.LastRun;
+import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleState;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,7 +40,23 @@ final class Endings implements Runner.Hooks {
             engine.wakeAfterLease();
             return;
         }
+        if (!run.isStart() && isFailure(settled)) {
+            expired(run);
+        }
         ended(run, settled, run.durationMs());
+    }
+
+    /** A claim was won that ends the fire which was pending, or the attempt at it. */
+    void expired(LiveRun run) {
+        PendingFire ended = run.claim().seen().state().pending();
+        if (ended != null && ended.state() == PendingFire.State.ACCEPTED) {
+            engine.breakers().expired(run.claim().seen().schedule(), ended, run.task(), engine.storeNow());
+        }
+    }
+
+    private static boolean isFailure(SettleRule.Settled settled) {
+        Outcome outcome = settled.record().run().outcome();
+        return outcome.isFailure() || outcome == Outcome.RETRYING;
     }
 
     private void ended(LiveRun run, SettleRule.Settled settled, long durationMs) {
@@ -177,19 +196,26 @@ final class Endings implements Runner.Hooks {
 
     @Override
     public void unstarted(LiveRun run) {
-        engine.release(List.of(run), CallLimit.of(GIVE_BACK_LIMIT));
         if (engine.isClosed()) {
+            engine.release(List.of(run), CallLimit.of(GIVE_BACK_LIMIT));
             putOff(run);
-        } else {
-            run.pulse()
-                    .book()
-                    .settled(
-                            run,
-                            run.detail(
-                                    Outcome.DEFERRED,
-                                    PulseDetail.CIRCUIT_OPEN,
-                                    engine.breakers().heldUntil(run)),
-                            null);
+            return;
+        }
+        List<LiveRun> held = new ArrayList<>(List.of(run));
+        for (LiveRun waiting : engine.runner().load().waiting()) { // the same holds those behind it back
+            if (engine.breakers().isHeldBack(waiting) && engine.runner().withdraw(waiting)) {
+                held.add(waiting);
+            }
+        }
+        engine.release(held, CallLimit.of(GIVE_BACK_LIMIT));
+        held.forEach(this::heldBack);
+    }
+
+    private void heldBack(LiveRun run) {
+        Instant until = engine.breakers().heldUntil(run);
+        run.pulse().book().settled(run, run.detail(Outcome.DEFERRED, PulseDetail.CIRCUIT_OPEN, until), null);
+        if (until != null) {
+            run.pulse().wakeByStoreTime(until);
         }
     }
 

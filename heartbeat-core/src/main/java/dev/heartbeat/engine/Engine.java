@@ -45,6 +45,7 @@ public final class Engine implements AutoCloseable {
     private final Log log;
     private final Timer timer;
     private final Timer timeouts;
+    private final Timer renewals;
     private final Leases leases;
     private final Recorder recorder;
     private final Completions completions;
@@ -82,6 +83,7 @@ public final class Engine implements AutoCloseable {
         this.log = new Log(settings.name(), pace.isSimulated());
         this.timer = pace.timer(settings.name() + "-timer-", BACKGROUND_THREADS);
         this.timeouts = pace.timer(settings.name() + "-timeouts-", 1); // no slow store may delay an interrupt
+        this.renewals = pace.timer(settings.name() + "-leases-", 1); // and no other call to it a renewal
         Executor executor = settings.executor();
         this.ownExecutor = executor == null ? Threads.forTasks(settings.name()) : null;
         this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), pace, timer, log);
@@ -96,7 +98,7 @@ public final class Engine implements AutoCloseable {
                 store,
                 settings.lease(),
                 pace,
-                timer,
+                renewals,
                 log,
                 limits,
                 this::retryRecords,
@@ -138,8 +140,9 @@ public final class Engine implements AutoCloseable {
 
     private PulseReport busy(PulseOrder order) {
         Instant now = now();
-        Optional<HeartbeatRecord> last =
-                store.heartbeat(CallLimit.of(HEALTH_LIMIT)).map(StoredHeartbeat::heartbeat);
+        Optional<HeartbeatRecord> last = order.source().equals(Ticker.SOURCE)
+                ? writer.last() // it comes again and again, and wants to know nothing
+                : store.heartbeat(CallLimit.of(HEALTH_LIMIT)).map(StoredHeartbeat::heartbeat);
         PulseRecord nothing = new PulseRecord(
                 "busy",
                 order.source(),
@@ -199,7 +202,7 @@ public final class Engine implements AutoCloseable {
         release(waiting, CallLimit.of(CLOSE_LIMIT));
         waiting.forEach(endings::putOff);
         awaitPulse();
-        settleUnclear();
+        leases.giveBackUnclear(CallLimit.of(CLOSE_LIMIT));
         recorder.finish(CallLimit.of(CLOSE_LIMIT));
         completions.finish(CallLimit.of(CLOSE_LIMIT));
         progressNotes.flush();
@@ -207,18 +210,11 @@ public final class Engine implements AutoCloseable {
         writer.flushQuietly();
         profiles.handOver();
         board.saveQuietly(CallLimit.of(CLOSE_LIMIT));
+        renewals.close();
         timeouts.close();
         timer.close();
         if (ownExecutor != null) {
             ownExecutor.shutdown();
-        }
-    }
-
-    private void settleUnclear() {
-        try {
-            leases.settleUnclear(CallLimit.of(CLOSE_LIMIT));
-        } catch (RuntimeException e) {
-            log.storeFailed("giving back claims at shutdown", e); // their lease ends them
         }
     }
 
@@ -238,11 +234,14 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Makes up for calls that had no clear answer; the first contact of a pulse with the store. */
+    /**
+     * Makes up for calls that had no clear answer; the first contact of a pulse with the store. What the store still does not
+     * take is kept: it is no reason not to pulse.
+     */
     void recover(CallLimit limit) {
-        leases.settleUnclear(limit);
+        leases.giveBackUnclear(limit);
         recorder.retry(limit);
-        completions.retry(limit);
+        completions.finish(limit);
     }
 
     private void retryRecords(CallLimit limit) {
@@ -401,6 +400,10 @@ public final class Engine implements AutoCloseable {
 
     Announcer announcer() {
         return announcer;
+    }
+
+    Endings endings() {
+        return endings;
     }
 
     HealthCheck healthCheck() {

@@ -98,8 +98,8 @@ final class Leases {
         tickLater();
     }
 
-    /** Gives back what unclear claims have won. Throws what the store throws when it does not answer. */
-    void settleUnclear(CallLimit limit) {
+    /** Gives back what unclear claims have won; what the store does not take is tried again. */
+    void giveBackUnclear(CallLimit limit) {
         List<RunToken> tokens = new ArrayList<>();
         for (RunToken token; (token = unclear.poll()) != null; ) {
             tokens.add(token);
@@ -111,7 +111,7 @@ final class Leases {
             store.release(tokens, limit); // those that are not in force are left out
         } catch (RuntimeException e) {
             unclear.addAll(tokens);
-            throw e;
+            log.storeFailed("giving back " + tokens.size() + " unclear claims", e); // if need be, their lease ends them
         }
     }
 
@@ -149,10 +149,12 @@ final class Leases {
             if (!held.isEmpty()) {
                 renew(held);
             }
-            settleUnclear(callLimit());
-            retryRecords.accept(callLimit());
         } catch (RuntimeException e) {
             log.storeFailed("renewing " + live.size() + " claims", e);
+        }
+        try {
+            giveBackUnclear(callLimit());
+            retryRecords.accept(callLimit());
         } finally {
             ticking.set(false);
             tickLater();

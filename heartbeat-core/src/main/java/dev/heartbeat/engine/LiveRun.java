@@ -312,6 +312,11 @@ final class LiveRun {
         }
     }
 
+    /** Tells whether a person has called it off. */
+    boolean isCalledOff() {
+        return calledOffAt != null;
+    }
+
     /** Tells whether the timeout has passed, or a person has called it off. */
     boolean isToldToStop() {
         lock.lock();

@@ -70,7 +70,7 @@ final class Log {
         }
     }
 
-    void storeFailed(String what, RuntimeException cause) {
+    void storeFailed(String what, Throwable cause) {
         LOGGER.log(level(System.Logger.Level.WARNING), name + ": " + what + " failed: " + cause.getMessage(), cause);
     }
 

@@ -1,6 +1,7 @@
 package dev.heartbeat.engine;
 
 import dev.heartbeat.engine.Limits.Limit;
+import dev.heartbeat.schedule.Priority;
 import dev.heartbeat.store.PulseDetail;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Plan {
     private final long whole;
     private final Gate gate;
     private int added;
+    private int addedFirst = Integer.MIN_VALUE;
     private int settles;
 
     /** What holds candidates back beside the time. */
@@ -66,10 +68,11 @@ final class Plan {
         this.gate = gate;
     }
 
-    /** Adds candidates, in their order, behind those that are here. */
+    /** Adds candidates, in their order, behind those that are here; critical ones before all that are not. */
     void add(List<Planned> order) {
         for (Planned each : order) {
-            waiting.put(added++, each);
+            boolean first = each.priority() == Priority.CRITICAL && !each.backfilled();
+            waiting.put(first ? addedFirst++ : added++, each);
             settles += each.candidate().isStart() ? 0 : 1;
         }
     }
@@ -97,7 +100,7 @@ final class Plan {
     private List<Candidate> take(
             int most, BooleanSupplier goOn, Predicate<Planned> mayStart, Places places, Map<Limit, Integer> free) {
         List<Candidate> taken = new ArrayList<>();
-        int from = 0;
+        int from = Integer.MIN_VALUE;
         while (taken.size() < most && goOn.getAsBoolean()) {
             Map.Entry<Integer, Planned> first = waiting.ceilingEntry(from);
             Map.Entry<Integer, Planned> next = firstOfLines(first == null ? Integer.MAX_VALUE : first.getKey(), free);

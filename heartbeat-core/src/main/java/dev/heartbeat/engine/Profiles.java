@@ -37,6 +37,9 @@ final class Profiles {
 
     /** A run has ended, however it went: its place was taken for so long. One that timed out would have taken longer. */
     void ended(LiveRun run) {
+        if (!run.hasStarted()) {
+            return; // called off before its task was called
+        }
         Attempt went = Objects.requireNonNull(run.went(), "attempt");
         long atLeast = went.outcome() == Outcome.TIMED_OUT ? run.timeout().toMillis() : 0;
         ended(run.taskName(), Math.max(run.durationMs(), atLeast));

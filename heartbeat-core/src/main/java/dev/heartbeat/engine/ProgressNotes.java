@@ -87,6 +87,21 @@ final class ProgressNotes {
         return held;
     }
 
+    /** The store did not take these; unless something newer has been told, they go along with the next write. */
+    private void keep(List<Renewal> told) {
+        lock.lock();
+        try {
+            for (Renewal each : told) {
+                Noted noted = notes.get(each.token());
+                if (noted != null && noted.waiting == null) {
+                    noted.waiting = each.progress();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void forget(List<RunToken> tokens) {
         lock.lock();
         try {
@@ -134,6 +149,7 @@ final class ProgressNotes {
                     .toList());
         } catch (RuntimeException e) {
             log.storeFailed("noting the progress of " + told.size() + " runs", e);
+            keep(told);
         }
     }
 }

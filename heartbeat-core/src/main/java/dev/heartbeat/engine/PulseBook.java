@@ -50,7 +50,12 @@ final class PulseBook {
     }
 
     void planned(List<Candidate> plan) {
-        plan.forEach(candidate -> order.add(candidate.id()));
+        lock.lock();
+        try {
+            plan.forEach(candidate -> order.add(candidate.id()));
+        } finally {
+            lock.unlock();
+        }
     }
 
     void unreadable(List<Unreadable> documents) {

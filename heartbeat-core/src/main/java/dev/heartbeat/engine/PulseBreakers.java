@@ -5,6 +5,7 @@ import dev.heartbeat.health.Condition;
 import dev.heartbeat.store.StateKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The circuit breakers in one pulse: who tries an open circuit, and who is held back by one. */
 final class PulseBreakers {
+    private static final Comparator<Candidate> LAST_START =
+            Comparator.comparing(PulseBreakers::lastStart).thenComparing(Candidate::fireTime);
+
     private final Engine engine;
     private final PulseRun pulse;
     /** The schedules that were to try a circuit. */
@@ -31,8 +35,9 @@ final class PulseBreakers {
     }
 
     /**
-     * Asks, for each circuit whose cool-down has passed, that the fire which has waited longest may try it: one call for
-     * all. Were it the first of the plan, one schedule that fails for a reason of its own could try each time.
+     * Asks, for each circuit whose cool-down has passed, that the schedule whose last start is longest ago may try
+     * it: one call for all. Were it the first of the plan, or the oldest fire, one schedule that fails for a reason of its own
+     * could try each time.
      */
     void probe(List<Candidate> plan) {
         Instant now = pulse.storeTime();
@@ -40,7 +45,7 @@ final class PulseBreakers {
         for (Candidate candidate : plan) {
             StateKey key = key(candidate);
             if (key != null && gate(key, candidate.id(), now) == Gate.PROBE) {
-                oldest.merge(key, candidate, (a, b) -> b.fireTime().isBefore(a.fireTime()) ? b : a);
+                oldest.merge(key, candidate, (a, b) -> LAST_START.compare(b, a) < 0 ? b : a);
             }
         }
         if (!oldest.isEmpty()) {
@@ -56,6 +61,11 @@ final class PulseBreakers {
             });
             engine.board().save(pulse.workLimit());
         }
+    }
+
+    private static Instant lastStart(Candidate candidate) {
+        Instant wrote = candidate.seen().state().wrote();
+        return wrote == null ? Instant.MIN : wrote;
     }
 
     /** Tells whether a circuit holds the candidate back, and notes that it does. */

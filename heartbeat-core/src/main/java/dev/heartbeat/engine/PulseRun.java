@@ -14,6 +14,7 @@ import dev.heartbeat.store.Found;
 import dev.heartbeat.store.HeartbeatError;
 import dev.heartbeat.store.Pauses;
 import dev.heartbeat.store.PulseDetail;
+import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.StateKey;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Unreadable;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -164,6 +166,8 @@ final class PulseRun {
         engine.board().read(cells, workLimit());
         if (zonesMatter) {
             noteZoneData();
+        } else {
+            engine.healthCheck().zoneData(Optional.empty());
         }
         if (cells.contains(Pauses.KEY)) {
             pauses = Pauses.read(engine.board().value(Pauses.KEY));
@@ -430,6 +434,10 @@ final class PulseRun {
             if (won.contains(tokens.get(i))) {
                 LiveRun run = liveRun(page.get(i), requests.get(i), sent);
                 breakers.claimed(run);
+                RunRecord superseded = run.claim().superseded();
+                if (superseded != null && superseded.outcome().isFailure()) {
+                    engine.endings().expired(run);
+                }
                 book.claimed(run, supersededError(page.get(i), run, now));
                 (page.get(i).isStart() ? starts : settles).add(run);
                 turns.won(page.get(i));

@@ -28,6 +28,7 @@ final class Recorder {
     private static final int LARGEST_BATCH = 200;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
 
+    private final Pace pace;
     private final Turn writing;
     private final ConcurrentLinkedQueue<LiveRun> ended = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<LiveRun> parked = new ConcurrentLinkedQueue<>();
@@ -55,6 +56,7 @@ final class Recorder {
     }
 
     Recorder(HeartbeatStore store, Tokens tokens, Pace pace, Log log, Recorded recorded, Consumer<LiveRun> broken) {
+        this.pace = pace;
         this.writing = new Turn(pace);
         this.store = store;
         this.claims = new ClaimFate(store);
@@ -100,7 +102,9 @@ final class Recorder {
                 for (LiveRun run; batch.size() < LARGEST_BATCH && (run = ended.poll()) != null; ) {
                     batch.add(run);
                 }
-                if (!write(batch, limit)) {
+                long until = pace.nanos() + limit.remaining().toNanos();
+                List<LiveRun> kept = write(batch, limit);
+                if (!kept.isEmpty() && !writeSingly(kept, until)) {
                     return;
                 }
             } finally {
@@ -109,7 +113,30 @@ final class Recorder {
         }
     }
 
-    private boolean write(List<LiveRun> batch, CallLimit limit) {
+    /**
+     * The store did not take several runs: one of them that it never takes must not hold up the others. Two failures in a
+     * row are taken for a store that does not answer. Returns whether to go on.
+     */
+    private boolean writeSingly(List<LiveRun> runs, long untilNanos) {
+        List<LiveRun> refused = new ArrayList<>();
+        int inARow = 0;
+        for (int i = 0; i < runs.size(); i++) {
+            long left = untilNanos - pace.nanos();
+            if (runs.size() == 1 || inARow == 2 || left <= 0) {
+                parked.addAll(runs.subList(i, runs.size()));
+                parked.addAll(refused); // behind those that have not been tried
+                return false;
+            }
+            List<LiveRun> kept = write(runs.subList(i, i + 1), CallLimit.of(Duration.ofNanos(left)));
+            inARow = kept.isEmpty() ? 0 : inARow + 1;
+            refused.addAll(kept);
+        }
+        parked.addAll(refused);
+        return true;
+    }
+
+    /** Returns those that the store did not take, which are all or none of those that can be settled at all. */
+    private List<LiveRun> write(List<LiveRun> batch, CallLimit limit) {
         Map<LiveRun, SettleRule.Settled> settled = new LinkedHashMap<>();
         List<RecordRequest> requests = new ArrayList<>(batch.size());
         for (LiveRun run : batch) {
@@ -132,11 +159,10 @@ final class Recorder {
                 });
                 note(settled, fates, limit);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // of a client library that is broken, too
             log.storeFailed("recording " + requests.size() + " runs", e);
             settled.keySet().forEach(LiveRun::recordUnclear);
-            parked.addAll(settled.keySet());
-            return false;
+            return List.copyOf(settled.keySet());
         }
         for (Map.Entry<LiveRun, SettleRule.Settled> entry : settled.entrySet()) {
             LiveRun run = entry.getKey();
@@ -153,7 +179,7 @@ final class Recorder {
                 broke(run, e);
             }
         }
-        return true;
+        return List.of();
     }
 
     private static SettleRule.Settled settle(LiveRun run) {

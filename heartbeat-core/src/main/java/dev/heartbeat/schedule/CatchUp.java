@@ -73,7 +73,7 @@ public final class CatchUp {
     }
 
     /**
-     * Returns this with another greatest age, counted from the fire time; it replaces the one of {@link #skip()}.
+     * Returns this with another greatest age, counted from the fire time or, in a window, from its end; it replaces the one of {@link #skip()}.
      *
      * @throws IllegalArgumentException unless it is more than zero and at most 366 days
      */

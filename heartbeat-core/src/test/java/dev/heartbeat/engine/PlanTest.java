@@ -72,6 +72,21 @@ class PlanTest {
         return plan.next(places, 100).stream().map(Candidate::id).toList();
     }
 
+    /** Such as the next fire of a backlog, which is added when the one before is recorded. */
+    @Test
+    void whatIsCriticalStartsBeforeAllElseAlsoWhenItIsAddedLater() {
+        fire("low", 10, Priority.LOW, true);
+        fire("normal", 10);
+        Plan plan = plan();
+        order.clear();
+        fire("first", 10, Priority.CRITICAL, false);
+        fire("second", 10, Priority.CRITICAL, false);
+        fire("last", 10, Priority.HIGH, true);
+        plan.add(order);
+
+        assertThat(next(plan, places(55))).containsExactly("first", "second", "low", "normal", "last");
+    }
+
     @Test
     void whatLikelyEndsInTimeStartsAndTheRestStaysDue() {
         fire("a", 30);
