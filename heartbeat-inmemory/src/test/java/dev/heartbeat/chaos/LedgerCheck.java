@@ -219,7 +219,8 @@ final class LedgerCheck {
         PendingFire pending =
                 schedule.document == null ? null : schedule.document.state().pending();
         if (pending != null) {
-            if (!pending.forced() && !pending.backfilled()) {
+            boolean isSeries = !Character.isDigit(pending.key().charAt(0)); // which stands among those it has missed
+            if (!isSeries && !pending.backfilled()) {
                 cover(schedule, covered, pending.fireTime(), pending.fireTime());
             }
             for (FireSeries series : pending.missed()) {
@@ -300,8 +301,9 @@ final class LedgerCheck {
     /** Tells whether what was due must have been claimed by the end. Where every fire runs, some may have to wait for more pulses. */
     private boolean isSettled(OfSchedule schedule) {
         Instant by = history.settledBy();
-        boolean goesOn =
-                schedule.spec.catchUp().isAll() && schedule.claims.stream().anyMatch(claim -> claim.at.isAfter(by));
+        boolean goesOn = schedule.claims.stream()
+                .anyMatch(claim -> (schedule.spec.catchUp().isAll() && claim.at.isAfter(by))
+                        || (claim.recordedAt != null && claim.recordedAt.isAfter(by)));
         return !goesOn && history.isFree(schedule.document, by);
     }
 
