@@ -39,8 +39,11 @@ final class BackfillRule {
         }
     }
 
-    /** A past fire whose claim was given back before its task was called: where another takes its place, it is not lost. */
+    /**
+     * A past fire whose claim was given back before its task was called: where another takes its place, it is not lost,
+     * unless a person has called it off.
+     */
     static boolean isGivenBack(PendingFire pending) {
-        return pending.backfilled() && pending.starts() == 0;
+        return pending.backfilled() && pending.starts() == 0 && !pending.cancelRequested();
     }
 }

@@ -61,6 +61,9 @@ final class PulseRun {
 
     private Instant dueNow;
     private Instant storeNow;
+    /** When the store's time was heard, on this machine's clock: rather too late than too early. */
+    private Instant storeHeardAt;
+
     private @Nullable Instant nextPulse;
     private List<StoredSchedule> upcoming = List.of();
     private Pauses pauses = Pauses.NONE;
@@ -81,6 +84,7 @@ final class PulseRun {
         this.claimSize = Math.max(32, 2 * engine.settings().parallelism());
         this.dueNow = startedAt;
         this.storeNow = startedAt;
+        this.storeHeardAt = startedAt;
     }
 
     private static Duration reserve(Duration budget) {
@@ -198,11 +202,12 @@ final class PulseRun {
                             first ? Math.max(1, engine.settings().upcoming()) : 0,
                             workLimit()));
             if (first) {
+                storeHeardAt = engine.now();
                 storeNow = found.storeTime().orElse(startedAt);
                 Instant latest = storeNow.plusSeconds(1); // a clock far ahead must not run fires early
                 dueNow = startedAt.isAfter(latest) ? latest : startedAt;
-                engine.storeTime(storeNow, startedAt);
-                engine.healthCheck().observed(startedAt, storeNow, found.held());
+                engine.storeTime(storeNow, storeHeardAt);
+                engine.healthCheck().observed(storeHeardAt, storeNow, found.held());
                 book.unreadable(found.unreadable());
                 found.unreadable().forEach(engine.log()::unreadable);
                 upcoming = found.upcoming();
@@ -504,13 +509,13 @@ final class PulseRun {
 
     /** Returns the store's time, as far as this process can tell. */
     Instant storeTime() {
-        return storeNow.plus(Duration.between(startedAt, engine.now()));
+        return storeNow.plus(Duration.between(storeHeardAt, engine.now()));
     }
 
     /** The ticker wakes at an instant of the store's time, unless that has passed. */
     void wakeByStoreTime(Instant instant) {
         if (instant.isAfter(storeNow)) {
-            engine.wakeBy(startedAt.plus(Duration.between(storeNow, instant)));
+            engine.wakeBy(storeHeardAt.plus(Duration.between(storeNow, instant)));
         }
     }
 

@@ -145,6 +145,19 @@ class BackfillRuleTest {
     }
 
     @Test
+    void aPastFireGivenBackAndCalledOffEndsWhenTheNextFireTakesItsPlace() {
+        OneDocument document = document(given());
+        ClaimRequest past = document.claim(at("09:59"));
+        document.release(past, at("09:59:30"));
+        document.cancel(at("09:59:40"));
+
+        document.succeed(document.claim(at("10:00")), at("10:00:05"));
+
+        assertThat(document.ledger().get(past.fire().key()).outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(document.decide(at("10:10")).candidate().fireTime()).isEqualTo(at("06:00"));
+    }
+
+    @Test
     void aPastFireGivenBackIsTheNextToRunIfNothingElseIsDue() {
         OneDocument document = document(given());
         ClaimRequest first = document.claim(at("09:10"));

@@ -133,6 +133,16 @@ final class OneDocument {
                 now);
     }
 
+    /** A person calls the pending fire off. */
+    void cancel(Instant now) {
+        write(
+                stored.schedule(),
+                stored.lastRun(),
+                stored.pause(),
+                stored.state().withPending(stored.state().pending().cancelling()),
+                now);
+    }
+
     void backfill(Backfill backfill, Instant now) {
         write(
                 stored.schedule(),

@@ -72,6 +72,7 @@ final class BeatCheck {
             }
             boolean last = call.attempt >= schedule.spec.maxAttempts()
                     || (call.behaviour.kind() == Behaviour.Kind.FATAL
+                            && !claim.isAnswered()
                             && claim.recorded.outcome() == dev.heartbeat.task.Outcome.FAILED);
             Instant until = claim.recordedAt.plus(TOLD_WITHIN);
             if (last
@@ -90,7 +91,7 @@ final class BeatCheck {
     private boolean isExcused(ClaimWritten claim, Instant until) {
         boolean staysYoung = interval.dividedBy(2).compareTo(TOLD_WITHIN) >= 0;
         return history.journal.troubles.stream()
-                .filter(trouble -> trouble.life.equals(claim.life) && trouble.overlaps(claim.at, until))
+                .filter(trouble -> trouble.life.equals(claim.recordedBy) && trouble.overlaps(claim.at, until))
                 .anyMatch(trouble -> !staysYoung || !trouble.isOfOneCall());
     }
 

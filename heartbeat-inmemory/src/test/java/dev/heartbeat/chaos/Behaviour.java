@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param kind how it ends
  * @param takes how long it works
- * @param retryIn what it asks for before the next attempt
+ * @param asks what it asks for: before the next attempt, or for the work that goes on elsewhere
+ * @param elsewhere what becomes of work that goes on elsewhere, or null
  */
-record Behaviour(Kind kind, Duration takes, Duration retryIn) {
+record Behaviour(Kind kind, Duration takes, Duration asks, Elsewhere elsewhere) {
     static final Behaviour DONE = of(Kind.DONE, Duration.ZERO);
 
     enum Kind {
@@ -30,11 +31,27 @@ record Behaviour(Kind kind, Duration takes, Duration retryIn) {
         /** Answers null. */
         NULL,
         /** Succeeds in the end and hears no interrupt. */
-        DEAF
+        DEAF,
+        /** Answers that the work goes on elsewhere. */
+        ACCEPT
+    }
+
+    /**
+     * Who answers by token for a run.
+     *
+     * @param after how long after its task was called
+     * @param kind the answer
+     * @param times how often it is sent, to any instances that are there
+     */
+    record Elsewhere(Duration after, Kind kind, int times) {
+        @Override
+        public String toString() {
+            return kind + " by token after " + after + (times == 1 ? "" : ", " + times + " times");
+        }
     }
 
     static Behaviour of(Kind kind, Duration takes) {
-        return new Behaviour(kind, takes, Duration.ZERO);
+        return new Behaviour(kind, takes, Duration.ZERO, null);
     }
 
     /** The exception that ends a fire at once. */
@@ -48,6 +65,9 @@ record Behaviour(Kind kind, Duration takes, Duration retryIn) {
 
     @Override
     public String toString() {
-        return kind + (takes.isZero() ? "" : " in " + takes) + (retryIn.isZero() ? "" : " again in " + retryIn);
+        return kind
+                + (takes.isZero() ? "" : " in " + takes)
+                + (asks.isZero() ? "" : " asks for " + asks)
+                + (elsewhere == null ? "" : ", " + elsewhere);
     }
 }

@@ -129,6 +129,12 @@ final class Chaos {
             count(" claims", journal.claims.size());
             count(" calls of tasks", journal.calls.size());
             count(" edits by people", journal.people.size());
+            count(" answers by token", journal.answers.size());
+            count(" backfills asked for", journal.backfills.size());
+            count(" fires called off", journal.calledOff.size());
+            count(
+                    " writes of circuits",
+                    journal.circuits.values().stream().mapToInt(List::size).sum());
             journal.injected.forEach((what, times) -> count("injected: " + what, times));
             for (RunRecord entry : outcome.ledger()) {
                 String reason = entry.outcome() == Outcome.SKIPPED && entry.attempt() > 0 ? null : entry.reason();

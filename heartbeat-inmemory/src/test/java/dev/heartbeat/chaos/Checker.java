@@ -16,8 +16,13 @@ final class Checker {
         outcome.journal().defects.forEach(defect -> found.add(new Violation(DEFECT, defect)));
         BeatCheck beats = new BeatCheck(history, found::add);
         beats.check();
+        new AnswerCheck(history, found::add).check();
+        new CircuitCheck(history, found::add).check();
+        new LimitCheck(history, found::add).check();
+        new BackfillCheck(history, found::add).check();
         for (OfSchedule schedule : history.schedules()) {
             new StartCheck(history, found::add).check(schedule);
+            new CatchUpCheck(history, found::add).check(schedule);
             new ForceCheck(history, found::add).check(schedule);
             new LedgerCheck(history, found::add).check(schedule);
             beats.check(schedule);

@@ -3,8 +3,10 @@ package dev.heartbeat.chaos;
 import dev.heartbeat.Audit;
 import dev.heartbeat.PulseRequest;
 import dev.heartbeat.chaos.Journal.PersonDid.Kind;
+import dev.heartbeat.task.RunToken;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One thing that is done to a world. A new capability is a new record here, and a line where plans are made. */
@@ -116,6 +118,87 @@ interface Deed {
         @Override
         public void on(World world) {
             world.write(target, Kind.PLAIN, "enabled", enabled);
+        }
+    }
+
+    /** A person asks for past fires, or what that would run. */
+    record Backfill(String target, Duration back, Duration length, boolean dryRun) implements Deed {
+        @Override
+        public void on(World world) {
+            world.backfill(target, back, length, dryRun);
+        }
+    }
+
+    /** A person ends the backfill. */
+    record StopBackfill(String target) implements Deed {
+        @Override
+        public void on(World world) {
+            world.person(target, Kind.STOPPED, store -> world.console().stopBackfill(target, ADA));
+        }
+    }
+
+    /** A queue, or everything if there is no name, is paused. */
+    record PauseWidely(String target, Duration time) implements Deed {
+        @Override
+        public void on(World world) {
+            world.pauses(console -> {
+                if (target.isEmpty()) {
+                    console.pauseAll(world.now().plus(time), ADA);
+                } else {
+                    console.pauseQueue(target, world.now().plus(time), ADA);
+                }
+            });
+        }
+    }
+
+    record ResumeWidely(String target) implements Deed {
+        @Override
+        public void on(World world) {
+            world.pauses(console -> {
+                if (target.isEmpty()) {
+                    console.resumeAll(ADA);
+                } else {
+                    console.resumeQueue(target, ADA);
+                }
+            });
+        }
+    }
+
+    /** A person calls off what the schedule has begun, from an instance. */
+    record Cancel(String target, String from) implements Deed {
+        @Override
+        public void on(World world) {
+            world.cancel(target, world.life(from));
+        }
+    }
+
+    /** Somebody answers for a run of the schedule by a token, of whatever kind, from an instance. */
+    record Answer(String target, String from, Which token, Behaviour.Kind kind) implements Deed {
+        enum Which {
+            LATEST,
+            /** That of the run before. */
+            OLD,
+            FORGED
+        }
+
+        @Override
+        public void on(World world) {
+            List<RunToken> tokens = world.journal().calls.stream()
+                    .filter(call -> call.schedule.equals(target))
+                    .map(call -> call.token)
+                    .toList();
+            if (!tokens.isEmpty()) {
+                world.answer(world.life(from), token(tokens), kind);
+            }
+        }
+
+        private RunToken token(List<RunToken> tokens) {
+            RunToken latest = tokens.get(tokens.size() - 1);
+            return switch (token) {
+                case LATEST -> latest;
+                case OLD -> tokens.get(Math.max(0, tokens.size() - 2));
+                case FORGED -> RunToken.of(target, latest.fireKey(), "forged");
+            };
         }
     }
 

@@ -94,7 +94,7 @@ final class ForceCheck {
         }
         if (document.lastRun().kind() == LastRun.Kind.AT) {
             found.accept(new Violation(LOST, "of " + wished.at() + ": lastRun is " + document.lastRun()));
-        } else if (LedgerCheck.isFree(document, by) && LedgerCheck.isOpen(document.schedule(), by)) {
+        } else if (history.isFree(document, by) && LedgerCheck.isOpen(document.schedule(), by)) {
             found.accept(new Violation(LOST, "of " + wished.at() + ": still waits at the end in " + document));
         }
     }
@@ -106,8 +106,9 @@ final class ForceCheck {
         boolean lost = schedule.claims.stream()
                 .filter(each -> each.isStart() && !each.at.isBefore(claim.at) && each.releasedAt == null)
                 .allMatch(history::isLost);
-        boolean heldBack = schedule.document != null && !LedgerCheck.isFree(schedule.document, history.settledBy());
-        if (!waits && !wiped && !heldBack && !lost) {
+        boolean heldBack = schedule.document != null && !history.isFree(schedule.document, history.settledBy());
+        boolean calledOff = history.isCalledOff(schedule.id(), claim.key(), history.outcome.end());
+        if (!waits && !wiped && !heldBack && !lost && !calledOff) {
             found.accept(new Violation(LOST, "of " + wished.at() + ": " + claim + " led to no start"));
         }
     }

@@ -1,13 +1,18 @@
 package dev.heartbeat.chaos;
 
 import dev.heartbeat.chaos.Journal.Call;
+import dev.heartbeat.chaos.Journal.CircuitWritten;
 import dev.heartbeat.chaos.Journal.ClaimWritten;
 import dev.heartbeat.chaos.Journal.LifeOf;
+import dev.heartbeat.chaos.Journal.PausesSet;
 import dev.heartbeat.chaos.Journal.PersonDid;
 import dev.heartbeat.chaos.Journal.PulseMade;
 import dev.heartbeat.chaos.Journal.Trouble;
 import dev.heartbeat.chaos.Plan.ScheduleSpec;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.Pause;
+import dev.heartbeat.store.Pauses;
+import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.RunToken;
@@ -20,6 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What happened in a world, in the order and by the questions that the checks ask. */
 final class History {
@@ -97,6 +105,14 @@ final class History {
         return after.isBefore(to) ? all.subSet(after, false, to, true) : Collections.emptyNavigableSet();
     }
 
+    /** Returns the fires of a rule that it lets run, as above. */
+    NavigableSet<Instant> allowed(Schedule rule, Instant after, Instant to) {
+        NavigableSet<Instant> allowed = new TreeSet<>(fires(rule, after, to));
+        allowed.removeIf(fire -> rule.notBefore().filter(fire::isBefore).isPresent()
+                || rule.notAfter().filter(end -> !fire.isBefore(end)).isPresent());
+        return allowed;
+    }
+
     /** Tells whether any rule that the schedule has had fires at the instant. */
     boolean isFire(OfSchedule schedule, Instant at) {
         return schedule.rules.values().stream()
@@ -123,6 +139,88 @@ final class History {
             }
         }
         return found;
+    }
+
+    /** Tells whether a person has called the fire off, up to the instant. */
+    boolean isCalledOff(String schedule, String key, Instant by) {
+        return journal.calledOff.stream()
+                .anyMatch(wish -> wish.schedule().equals(schedule)
+                        && wish.key().equals(key)
+                        && !wish.at().isAfter(by));
+    }
+
+    /** Returns the claim that the token of an entry is of: its own, or one that it was made of to answer by token. */
+    static RunToken claimOf(RunToken token) {
+        int made = token.value().indexOf('.', token.value().lastIndexOf('/'));
+        return made < 0 ? token : new RunToken(token.value().substring(0, made));
+    }
+
+    /** Returns the pauses of queues and of everything as people had left them at the instant. */
+    Pauses pausesAt(Instant at) {
+        Pauses found = Pauses.NONE;
+        for (PausesSet set : journal.pauses) {
+            found = set.at().isAfter(at) ? found : set.pauses();
+        }
+        return found;
+    }
+
+    /** Returns the circuit as it stood in the store at the instant; null while nobody had written it. */
+    CircuitWritten circuitAt(String circuit, Instant at) {
+        CircuitWritten found = null;
+        for (CircuitWritten written : journal.circuits.getOrDefault(circuit, List.of())) {
+            found = written.at().isAfter(at) ? found : written;
+        }
+        return found;
+    }
+
+    /** Returns the ends of the pauses, past ones included, that the schedule has been under, its own and wider ones. */
+    List<Instant> pauseEnds(StoredSchedule document, Instant at) {
+        Pauses pauses = pausesAt(at);
+        return Stream.of(
+                        Optional.ofNullable(document.pause()),
+                        pauses.everything().map(Pauses.Entry::pause),
+                        document.schedule().queue().flatMap(pauses::queue).map(Pauses.Entry::pause))
+                .flatMap(Optional::stream)
+                .map(Pause::until)
+                .toList();
+    }
+
+    /** Tells whether nothing holds a schedule back from the instant on. */
+    boolean isFree(StoredSchedule document, Instant at) {
+        PendingFire pending = document.state().pending();
+        return !isHeld(document, at)
+                && (pending == null
+                        || pending.until() == null
+                        || !pending.until().isAfter(at))
+                && !isCircuitOpen(of(document.id()).spec.breaker(), at)
+                && !isLimited(of(document.id()).spec);
+    }
+
+    /** Tells whether a person holds a schedule back at the instant or later. */
+    boolean isHeld(StoredSchedule document, Instant at) {
+        Instant lastRun = document.lastRun().value();
+        return !document.schedule().enabled()
+                || pauseEnds(document, outcome.end()).stream().anyMatch(end -> end.isAfter(at))
+                || (lastRun != null && lastRun.isAfter(at));
+    }
+
+    /** Tells whether a circuit has held anything back at the instant or later. */
+    private boolean isCircuitOpen(String circuit, Instant at) {
+        if (circuit == null) {
+            return false;
+        }
+        CircuitWritten then = circuitAt(circuit, at);
+        return (then != null && !then.isClosed())
+                || journal.circuits.getOrDefault(circuit, List.of()).stream()
+                        .anyMatch(written -> written.at().isAfter(at) && !written.isClosed());
+    }
+
+    /** Tells whether it may have to wait for a place. */
+    private boolean isLimited(ScheduleSpec spec) {
+        int schedules = outcome.plan().schedules().size();
+        Plan.Limits limits = outcome.plan().settings().limits();
+        return (spec.task().equals(Plan.Limits.LIMITED) && limits.task() < schedules)
+                || (Plan.QUEUE.equals(spec.queue()) && limits.queue() < schedules);
     }
 
     boolean troubled(LifeOf life, Instant from, Instant to) {
@@ -178,6 +276,17 @@ final class History {
     /** Tells whether a process could not do what it had claimed: it was in trouble before its lease ran out. */
     boolean isLost(ClaimWritten claim) {
         return troubled(claim.life, claim.at.minus(CLAIM_TAKES), claim.leaseUntil(Instant.MAX));
+    }
+
+    /** Tells whether a call was over at the instant, or what its task still did was for nothing: its claim was answered or lost. */
+    boolean isOver(Call call, Instant at) {
+        ClaimWritten claim = journal.claims.get(call.token);
+        boolean isEnded = call.endedAt != null && !call.endedAt.isAfter(at);
+        return isEnded
+                || claim == null
+                || (claim.isAnswered() && !claim.recordedAt.isAfter(at))
+                || of(call.schedule).claims.stream()
+                        .anyMatch(other -> other.at.isAfter(claim.at) && !other.at.isAfter(at));
     }
 
     /** Tells whether the life was being shut down at the instant. */

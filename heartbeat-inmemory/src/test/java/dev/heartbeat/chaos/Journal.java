@@ -1,16 +1,23 @@
 package dev.heartbeat.chaos;
 
+import dev.heartbeat.BackfillPlan;
+import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.HeartbeatRecord;
+import dev.heartbeat.store.Pauses;
 import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.StateKey;
 import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.Completion;
 import dev.heartbeat.task.RunToken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,10 +32,18 @@ final class Journal {
     final List<Trouble> troubles = new ArrayList<>();
     final List<PulseMade> pulses = new ArrayList<>();
     final List<String> defects = new ArrayList<>();
+    final List<Answer> answers = new ArrayList<>();
+    final List<CalledOff> calledOff = new ArrayList<>();
+    final List<BackfillAsked> backfills = new ArrayList<>();
+    final List<PausesSet> pauses = new ArrayList<>();
+    final Map<String, List<CircuitWritten>> circuits = new TreeMap<>();
     final Map<String, Integer> injected = new TreeMap<>();
     private final Map<String, List<Instant>> writes = new HashMap<>();
     private final Map<RunToken, List<Instant>> renewals = new HashMap<>();
     private final Map<LifeOf, List<Instant>> steps = new HashMap<>();
+    private final Map<StateRead, List<Instant>> reads = new HashMap<>();
+
+    private record StateRead(LifeOf life, StateKey key) {}
 
     /** The document may have been written. */
     void written(String schedule, Instant at) {
@@ -66,6 +81,21 @@ final class Journal {
 
     List<Instant> renewalsSent(RunToken token) {
         return renewals.getOrDefault(token, List.of());
+    }
+
+    /** A life has read a state document, as it then stood. */
+    void read(LifeOf life, StateKey key, Instant at) {
+        reads.computeIfAbsent(new StateRead(life, key), each -> new ArrayList<>())
+                .add(at);
+    }
+
+    /** When the life last read the document up to the instant; the beginning of time if it never did. */
+    Instant lastRead(LifeOf life, StateKey key, Instant at) {
+        Instant last = Instant.MIN;
+        for (Instant read : reads.getOrDefault(new StateRead(life, key), List.of())) {
+            last = read.isAfter(at) ? last : read;
+        }
+        return last;
     }
 
     /** One call of a task. */
@@ -128,7 +158,82 @@ final class Journal {
         DONE,
         SKIPPED,
         FAILED,
-        INTERRUPTED
+        INTERRUPTED,
+        /** The work goes on elsewhere. */
+        ACCEPTED
+    }
+
+    /** An answer by token, and what its sender was told. */
+    static final class Answer {
+        final LifeOf life;
+        final RunToken token;
+        final Behaviour.Kind kind;
+        final Instant sentAt;
+        Instant answeredAt = Instant.MAX;
+        /** Null if it was told nothing. */
+        Completion completion;
+
+        Answer(LifeOf life, RunToken token, Behaviour.Kind kind, Instant sentAt) {
+            this.life = life;
+            this.token = token;
+            this.kind = kind;
+            this.sentAt = sentAt;
+        }
+
+        boolean counted() {
+            return completion == Completion.ACCEPTED;
+        }
+
+        @Override
+        public String toString() {
+            return kind + " by " + life + " to " + token + " at " + sentAt + ": " + completion;
+        }
+    }
+
+    /** The wish that a pending fire ends was written. */
+    record CalledOff(Instant at, String schedule, String key) {}
+
+    /**
+     * A person asked for past fires.
+     *
+     * @param rule what the schedule then was
+     * @param settled the keys that then had an entry in the ledger, or were under way
+     * @param wrote whether the document has changed
+     */
+    record BackfillAsked(
+            Instant at,
+            String schedule,
+            Schedule rule,
+            Set<String> settled,
+            BackfillPlan plan,
+            boolean dryRun,
+            boolean wrote) {}
+
+    /** The pauses of queues and of everything, after a person has changed them. */
+    record PausesSet(Instant at, Pauses pauses) {}
+
+    /**
+     * A circuit, after somebody has written it.
+     *
+     * @param openUntil the end of its cool-down; null if it is closed
+     * @param schedule of its probe, or null
+     * @param pulseId of its probe, or null
+     * @param probeUntil when the place of the probe is free again, or null
+     */
+    record CircuitWritten(
+            Instant at, LifeOf life, Instant openUntil, String schedule, String pulseId, Instant probeUntil) {
+        boolean isClosed() {
+            return openUntil == null;
+        }
+
+        /** Tells whether a run of the pulse may start. */
+        boolean lets(String id, String pulse, Instant now) {
+            return isClosed()
+                    || (!openUntil.isAfter(now)
+                            && id.equals(schedule)
+                            && pulse.equals(pulseId)
+                            && probeUntil.isAfter(now));
+        }
     }
 
     /** A claim that was won. */
@@ -136,37 +241,71 @@ final class Journal {
         final LifeOf life;
         final ClaimRequest request;
         final Instant at;
-        /** When its lease was set, at the claim and by renewals. */
-        private final List<Instant> leases = new ArrayList<>();
+        /** Its lease as it was set, at the claim, by renewals, and, to its deadline, when it was accepted. */
+        private final List<Lease> leases = new ArrayList<>();
 
         Instant releasedAt;
+        /** When it was first recorded that the work goes on elsewhere; null if it was not. */
+        Instant acceptedAt;
+        /** When the attempt was recorded as over. */
         Instant recordedAt;
-        /** How the record left the fire. */
+        /** Who recorded that. */
+        LifeOf recordedBy;
+        /** How that left the fire. */
         RunRecord recorded;
+
+        private record Lease(Instant from, Instant until) {}
 
         ClaimWritten(LifeOf life, ClaimRequest request, Instant at) {
             this.life = life;
             this.request = request;
             this.at = at;
-            leases.add(at);
+            leases.add(new Lease(at, at.plus(request.lease())));
         }
 
         void renewed(Instant now) {
-            leases.add(now);
+            if (acceptedAt == null) {
+                leases.add(new Lease(now, now.plus(request.lease())));
+            }
+        }
+
+        void accepted(Instant now, Duration within) {
+            acceptedAt = acceptedAt == null ? now : acceptedAt;
+            leases.add(new Lease(now, now.plus(within)));
+        }
+
+        void recorded(Instant now, LifeOf by, RunRecord run) {
+            recordedAt = now;
+            recordedBy = by;
+            recorded = run;
+        }
+
+        private Lease leaseAt(Instant at) {
+            Lease lease = leases.get(0);
+            for (Lease set : leases) {
+                lease = set.from.isAfter(at) ? lease : set;
+            }
+            return lease;
         }
 
         /** When the lease that was in force at the instant was set. */
         Instant leaseFrom(Instant at) {
-            Instant from = this.at;
-            for (Instant set : leases) {
-                from = set.isAfter(at) ? from : set;
-            }
-            return from;
+            return leaseAt(at).from;
         }
 
         /** The end of the lease that was in force at the instant. */
         Instant leaseUntil(Instant at) {
-            return leaseFrom(at).plus(request.lease());
+            return leaseAt(at).until;
+        }
+
+        /** Tells whether the work went on elsewhere at the instant: then no process holds it. */
+        boolean isElsewhere(Instant at) {
+            return acceptedAt != null && !acceptedAt.isAfter(at);
+        }
+
+        /** Tells whether it was recorded by somebody who answered by its token. */
+        boolean isAnswered() {
+            return recorded != null && !request.token().equals(recorded.token());
         }
 
         String schedule() {
@@ -214,6 +353,8 @@ final class Journal {
             MOVED,
             /** The document was deleted. */
             DELETED,
+            /** A backfill was ended. */
+            STOPPED,
             /** The document was made unreadable. */
             SPOILT,
             /** Anything that leaves the timing and the memory alone. */

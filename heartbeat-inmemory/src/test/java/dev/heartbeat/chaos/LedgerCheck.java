@@ -2,6 +2,7 @@ package dev.heartbeat.chaos;
 
 import dev.heartbeat.chaos.History.OfSchedule;
 import dev.heartbeat.chaos.Journal.Call;
+import dev.heartbeat.chaos.Journal.CalledOff;
 import dev.heartbeat.chaos.Journal.ClaimWritten;
 import dev.heartbeat.chaos.Journal.End;
 import dev.heartbeat.chaos.Journal.PersonDid;
@@ -11,6 +12,8 @@ import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +23,6 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** The ledger against the calls of the tasks and the oracle: every fire in it once, and every word of it true. */
@@ -29,7 +31,11 @@ final class LedgerCheck {
     static final String TWICE = "a fire is accounted for twice";
     static final String UNTRUE = "the ledger says what was not";
     static final String UNRECORDED = "the end of a call was not recorded";
+    static final String UNENDED = "what was called off did not end";
     static final String INVENTED = "the ledger has what is no fire";
+
+    /** The longest work of a task that hears no interrupt, and a lease. */
+    private static final Duration HEARD_WITHIN = Duration.ofMinutes(2);
 
     private final History history;
     private final Consumer<Violation> found;
@@ -50,6 +56,9 @@ final class LedgerCheck {
             }
         }
         schedule.calls.forEach(call -> recorded(schedule, call));
+        history.journal.calledOff.stream()
+                .filter(wish -> wish.schedule().equals(schedule.id()) && !keys.contains(wish.key()))
+                .forEach(wish -> notEnded(schedule, wish));
         account(schedule);
     }
 
@@ -69,7 +78,11 @@ final class LedgerCheck {
         boolean called = schedule.calls.stream().anyMatch(call -> call.fireKey().equals(entry.key()));
         boolean rewound = schedule.people.stream().anyMatch(History::isWipe); // then it says what the old copy said
         Call call = entry.token() == null ? null : history.callByToken.get(entry.token());
-        if (entry.startedAt() != null && entry.reason() == null || entry.outcome() == Outcome.EXECUTED) {
+        if (entry.outcome() == Outcome.CANCELLED) {
+            cancelled(schedule, entry, call, rewound);
+        } else if (isAnswer(entry)) {
+            answered(entry);
+        } else if (entry.startedAt() != null && isPlain(entry) || entry.outcome() == Outcome.EXECUTED) {
             if (call == null || call.endedAt == null || entry.outcome() != outcome(schedule, call)) {
                 violation(UNTRUE, entry + " of " + call);
             }
@@ -82,6 +95,44 @@ final class LedgerCheck {
         }
     }
 
+    private static boolean isPlain(RunRecord entry) {
+        return entry.reason() == null || entry.reason().equals(RunRecord.BACKFILL);
+    }
+
+    private static boolean isAnswer(RunRecord entry) {
+        return entry.token() != null && !History.claimOf(entry.token()).equals(entry.token());
+    }
+
+    /** Somebody has called it off, and its task has not finished its work all the same. */
+    private void cancelled(OfSchedule schedule, RunRecord entry, Call call, boolean rewound) {
+        if (!rewound && !history.isCalledOff(schedule.id(), entry.key(), history.outcome.end())) {
+            violation(UNTRUE, entry + ", but nobody called it off");
+        }
+        Outcome went = call == null || call.endedAt == null ? Outcome.CANCELLED : outcome(schedule, call);
+        if (went == Outcome.EXECUTED || went == Outcome.SKIPPED) {
+            violation(UNTRUE, entry + " of " + call);
+        }
+    }
+
+    /** Somebody has given that answer by token. */
+    private void answered(RunRecord entry) {
+        RunToken claim = History.claimOf(entry.token());
+        boolean given = history.journal.answers.stream()
+                .anyMatch(answer -> answer.token.equals(claim) && outcome(answer.kind) == entry.outcome());
+        if (!given) {
+            violation(UNTRUE, entry + ", but nobody answered so");
+        }
+    }
+
+    private static Outcome outcome(Behaviour.Kind kind) {
+        return switch (kind) {
+            case DONE -> Outcome.EXECUTED;
+            case SKIP -> Outcome.SKIPPED;
+            case FAIL, RETRY_AFTER -> Outcome.FAILED;
+            default -> Outcome.RUNNING;
+        };
+    }
+
     private Outcome outcome(OfSchedule schedule, Call call) {
         if (History.took(call).compareTo(schedule.spec.timeout()) >= 0) {
             return Outcome.TIMED_OUT;
@@ -90,7 +141,7 @@ final class LedgerCheck {
             case DONE -> Outcome.EXECUTED;
             case SKIPPED -> Outcome.SKIPPED;
             case FAILED, INTERRUPTED -> Outcome.FAILED;
-            case NONE -> Outcome.RUNNING;
+            case NONE, ACCEPTED -> Outcome.RUNNING;
         };
     }
 
@@ -105,7 +156,7 @@ final class LedgerCheck {
     private void series(OfSchedule schedule, RunRecord entry) {
         boolean counted = schedule.rules.values().stream().anyMatch(rule -> {
             NavigableSet<Instant> fires =
-                    allowed(rule, history.fires(rule, entry.firstFire().minusNanos(1), entry.fireTime()));
+                    history.allowed(rule, entry.firstFire().minusNanos(1), entry.fireTime());
             return fires.contains(entry.firstFire())
                     && fires.contains(entry.fireTime())
                     && entry.exact()
@@ -116,13 +167,6 @@ final class LedgerCheck {
         }
     }
 
-    private static NavigableSet<Instant> allowed(Schedule rule, NavigableSet<Instant> fires) {
-        NavigableSet<Instant> allowed = new TreeSet<>(fires);
-        allowed.removeIf(fire -> rule.notBefore().filter(fire::isBefore).isPresent()
-                || rule.notAfter().filter(end -> !fire.isBefore(end)).isPresent());
-        return allowed;
-    }
-
     // what the calls say
 
     private void recorded(OfSchedule schedule, Call call) {
@@ -130,12 +174,33 @@ final class LedgerCheck {
         boolean over = call.endedAt != null && call.endedAt.isBefore(history.settledBy());
         boolean noted = schedule.ledger.stream().anyMatch(entry -> call.token.equals(entry.token()));
         boolean gone = history.troubled(call.life, history.outcome.end(), history.outcome.end());
-        if (over && claim != null && claim.recordedAt == null && !noted && !gone) {
+        // that work goes on elsewhere is no news any more once the fire has gone on without it
+        boolean late =
+                call.end == End.ACCEPTED && (claim == null || claim.acceptedAt != null || isFollowed(schedule, claim));
+        if (over && claim != null && claim.recordedAt == null && !noted && !gone && !late) {
             violation(UNRECORDED, call.toString());
         }
-        if (claim != null && claim.recordedAt != null && call.end == End.NONE) {
+        if (claim != null && claim.recordedAt != null && !claim.isAnswered() && call.end == End.NONE) {
             violation(UNTRUE, "recorded, but not over: " + call);
         }
+    }
+
+    /** What was called off has to end, when whoever works on it has heard of it, or is gone. */
+    private void notEnded(OfSchedule schedule, CalledOff wish) {
+        Instant by = history.settledBy();
+        boolean isLate = wish.at().plus(HEARD_WITHIN).isBefore(by);
+        boolean excused = schedule.document == null
+                || history.isHeld(schedule.document, by)
+                || history.wiped(schedule, Instant.MIN, history.outcome.end());
+        if (isLate && !excused) {
+            violation(UNENDED, wish + ", now " + schedule.document);
+        }
+    }
+
+    private boolean isFollowed(OfSchedule schedule, ClaimWritten claim) {
+        return schedule.document == null
+                || history.wiped(schedule, claim.at, history.outcome.end())
+                || schedule.claims.stream().anyMatch(other -> other.at.isAfter(claim.at));
     }
 
     // what the oracle says
@@ -143,7 +208,7 @@ final class LedgerCheck {
     private void account(OfSchedule schedule) {
         Map<Instant, Integer> covered = new HashMap<>();
         for (RunRecord entry : schedule.ledger) {
-            if (isNote(entry) || entry.key().startsWith("force-")) {
+            if (isNote(entry) || entry.isBackfilled() || entry.key().startsWith("force-")) {
                 continue;
             }
             if (entry.count() == 1 && !history.isFire(schedule, entry.fireTime())) {
@@ -154,7 +219,8 @@ final class LedgerCheck {
         PendingFire pending =
                 schedule.document == null ? null : schedule.document.state().pending();
         if (pending != null) {
-            if (!pending.forced()) {
+            boolean isSeries = !Character.isDigit(pending.key().charAt(0)); // which stands among those it has missed
+            if (!isSeries && !pending.backfilled()) {
                 cover(schedule, covered, pending.fireTime(), pending.fireTime());
             }
             for (FireSeries series : pending.missed()) {
@@ -222,23 +288,32 @@ final class LedgerCheck {
                 .toList();
         Instant from = from(schedule, begin, document, claims, end);
         Instant to = to(schedule, breaks, index, claims);
-        if (last && schedule.document != null && isFree(schedule.document, history.settledBy())) {
+        if (last && schedule.document != null && isSettled(schedule)) {
             to = later(to, due(schedule.document));
         }
-        for (Instant fire : allowed(document.schedule(), history.fires(document.schedule(), from, to))) {
+        for (Instant fire : history.allowed(document.schedule(), from, to)) {
             if (!covered.containsKey(fire)) {
                 violation(LOST, schedule.id() + " of " + fire + ", asked for from " + from + ", claimed up to " + to);
             }
         }
     }
 
+    /** Tells whether what was due must have been claimed by the end. Where every fire runs, some may have to wait for more pulses. */
+    private boolean isSettled(OfSchedule schedule) {
+        Instant by = history.settledBy();
+        boolean goesOn = schedule.claims.stream()
+                .anyMatch(claim -> (schedule.spec.catchUp().isAll() && claim.at.isAfter(by))
+                        || (claim.recordedAt != null && claim.recordedAt.isAfter(by)));
+        return !goesOn && history.isFree(schedule.document, by);
+    }
+
     /** Returns the latest fire that must have been claimed by the end: one after the last pause, or the very last one. */
     private Instant due(StoredSchedule document) {
         Schedule rule = document.schedule();
-        NavigableSet<Instant> fires = allowed(rule, history.fires(rule, Instant.MIN, history.settledBy()));
-        boolean swallowed = document.pause() != null
-                && !fires.isEmpty()
-                && !fires.last().isAfter(document.pause().until());
+        NavigableSet<Instant> fires = history.allowed(rule, Instant.MIN, history.settledBy());
+        boolean swallowed = !fires.isEmpty()
+                && history.pauseEnds(document, history.outcome.end()).stream()
+                        .anyMatch(end -> !fires.last().isAfter(end));
         return fires.isEmpty() || (swallowed && !rule.isOneOff()) ? Instant.MIN : fires.last();
     }
 
@@ -284,17 +359,6 @@ final class LedgerCheck {
     }
 
     // what holds a schedule back at the end
-
-    static boolean isFree(StoredSchedule document, Instant at) {
-        PendingFire pending = document.state().pending();
-        Instant lastRun = document.lastRun().value();
-        return document.schedule().enabled()
-                && (document.pause() == null || !document.pause().holds(at))
-                && (lastRun == null || !lastRun.isAfter(at))
-                && (pending == null
-                        || pending.until() == null
-                        || !pending.until().isAfter(at));
-    }
 
     static boolean isOpen(Schedule schedule, Instant at) {
         return schedule.notBefore().filter(at::isBefore).isEmpty()

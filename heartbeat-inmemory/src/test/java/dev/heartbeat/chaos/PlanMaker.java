@@ -6,7 +6,9 @@ import dev.heartbeat.chaos.Plan.InstanceSpec;
 import dev.heartbeat.chaos.Plan.Origin;
 import dev.heartbeat.chaos.Plan.ScheduleSpec;
 import dev.heartbeat.cron.DstPolicy;
+import dev.heartbeat.schedule.CatchUp;
 import dev.heartbeat.schedule.Priority;
+import dev.heartbeat.task.Breaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,8 +53,13 @@ final class PlanMaker {
         "savePulse",
         "schedule",
         "appendRuns",
+        "edit",
+        "read",
+        "compareAndSet",
         ""
     };
+    /** The answers that may come by token. */
+    private static final Kind[] ANSWERS = {Kind.DONE, Kind.DONE, Kind.SKIP, Kind.FAIL, Kind.RETRY_AFTER, Kind.ACCEPT};
 
     private final Random random;
     private final List<Act> acts = new ArrayList<>();
@@ -79,7 +86,11 @@ final class PlanMaker {
                 Duration.ofSeconds(pick(new Integer[] {5, 20, 60})),
                 Duration.ofSeconds(pick(new Integer[] {10, 20})),
                 pick(new Integer[] {1, 2, 16}),
-                Duration.ofMillis(chance(8) ? 1_500 : 20));
+                Duration.ofMillis(chance(8) ? 1_500 : 20),
+                new Plan.Limits(
+                        new Breaker(1 + random.nextInt(3), Duration.ofSeconds(20 + random.nextInt(160))),
+                        1 + random.nextInt(2),
+                        pick(new Integer[] {1, 2, 100})));
         List<ScheduleSpec> schedules = new ArrayList<>();
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
             schedules.add(schedule("s" + i, start));
@@ -90,7 +101,7 @@ final class PlanMaker {
                     String.valueOf((char) ('a' + i - 1)),
                     chance(4) ? skew() : Duration.ZERO,
                     chance(3),
-                    chance(12) ? ScheduleSpec.TASK + schedules.get(0).id() : ""));
+                    chance(12) ? schedules.get(0).task() : ""));
         }
         instances.forEach(this::pulses);
         for (int i = 2 + random.nextInt(14); i > 0; i--) {
@@ -99,14 +110,18 @@ final class PlanMaker {
         for (int i = random.nextInt(12); i > 0; i--) {
             edit(pick(schedules), start);
         }
+        for (int i = random.nextInt(8); i > 0; i--) {
+            operate(pick(schedules), pick(instances).name());
+        }
         acts.sort(Comparator.comparing(Act::at));
         return new Plan(seed, start, settings, instances, schedules, List.copyOf(acts), trouble, CALM);
     }
 
     private ScheduleSpec schedule(String id, Instant start) {
+        boolean isGuarded = chance(4);
         List<Behaviour> calls = new ArrayList<>();
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
-            calls.add(behaviour());
+            calls.add(isGuarded && !chance(3) ? Behaviour.of(Kind.FAIL, takes()) : behaviour());
         }
         boolean oneOff = chance(12);
         return new ScheduleSpec(
@@ -118,11 +133,21 @@ final class PlanMaker {
                 Duration.ofSeconds(pick(new Integer[] {0, 5, 30})),
                 Duration.ofSeconds(pick(new Integer[] {4, 20, 60})),
                 pick(Priority.values()),
-                chance(3) ? "browser" : null,
+                chance(3) ? Plan.QUEUE : null,
                 chance(10) ? anywhere() : null,
                 chance(10) ? trouble.plus(anywhere()) : null,
                 oneOff ? pick(new Origin[] {Origin.DEFINED, Origin.BY_HAND}) : pick(Origin.values()),
+                isGuarded ? Plan.Limits.GUARDED : chance(4) ? Plan.Limits.LIMITED : ScheduleSpec.TASK + id,
+                isGuarded && chance(3) ? "circuit-of-" + id : null,
+                catchUp(),
                 calls);
+    }
+
+    private CatchUp catchUp() {
+        CatchUp catchUp = chance(2)
+                ? CatchUp.once()
+                : pick(List.of(CatchUp.skip(), CatchUp.all(), CatchUp.all(2), CatchUp.all(5)));
+        return chance(5) ? catchUp.within(Duration.ofSeconds(60 + random.nextInt(1_200))) : catchUp;
     }
 
     private String oneOff(Instant start) {
@@ -130,16 +155,26 @@ final class PlanMaker {
     }
 
     private Behaviour behaviour() {
-        Duration takes = chance(3)
+        Duration takes = takes();
+        Kind kind = chance(2) ? Kind.DONE : chance(4) ? Kind.ACCEPT : pick(Kind.values());
+        return switch (kind) {
+            case RETRY_AFTER -> new Behaviour(kind, takes, Duration.ofSeconds(random.nextInt(90)), null);
+            case ACCEPT ->
+                new Behaviour(
+                        kind, takes, Duration.ofSeconds(5 + random.nextInt(100)), chance(4) ? null : elsewhere(100));
+            default -> new Behaviour(kind, takes, Duration.ZERO, chance(12) ? elsewhere(10) : null);
+        };
+    }
+
+    private Duration takes() {
+        return chance(3)
                 ? Duration.ZERO
                 : chance(5) ? Duration.ofSeconds(10 + random.nextInt(80)) : Duration.ofMillis(random.nextInt(12_000));
-        if (chance(2)) {
-            return Behaviour.of(Kind.DONE, takes);
-        }
-        Kind kind = pick(Kind.values());
-        return kind == Kind.RETRY_AFTER
-                ? new Behaviour(kind, takes, Duration.ofSeconds(random.nextInt(90)))
-                : Behaviour.of(kind, takes);
+    }
+
+    private Behaviour.Elsewhere elsewhere(int mostSeconds) {
+        return new Behaviour.Elsewhere(
+                Duration.ofMillis(random.nextInt(mostSeconds * 1_000)), pick(ANSWERS), chance(3) ? 2 : 1);
     }
 
     /** Pulses as a source sends them: about on time, late, twice, or not at all. */
@@ -258,6 +293,39 @@ final class PlanMaker {
             default:
                 at(when, new Deed.Delete(id));
                 at(later, new Deed.Define(id));
+                break;
+        }
+    }
+
+    /** What people do with what the engine holds: past fires, wide pauses, runs under way. */
+    private void operate(ScheduleSpec schedule, String instance) {
+        Duration when = somewhere();
+        Duration later = when.plusMillis(random.nextInt(120_000));
+        String id = schedule.id();
+        switch (random.nextInt(8)) {
+            case 0:
+            case 1:
+                Duration back = Duration.ofMillis(1 + random.nextInt(3_600_000));
+                at(when, new Deed.Backfill(id, back, Duration.ofMillis(1 + random.nextInt(1_200_000)), chance(4)));
+                if (chance(4)) {
+                    at(later, new Deed.StopBackfill(id));
+                }
+                break;
+            case 2:
+                String paused = chance(2) ? Plan.QUEUE : "";
+                at(when, new Deed.PauseWidely(paused, Duration.ofSeconds(random.nextInt(300))));
+                break;
+            case 3:
+                String held = chance(2) ? Plan.QUEUE : "";
+                at(when, new Deed.PauseWidely(held, Duration.ofHours(5)));
+                at(later.compareTo(trouble) < 0 ? later : trouble.minusMillis(1), new Deed.ResumeWidely(held));
+                break;
+            case 4:
+            case 5:
+                at(when.plusMillis(random.nextInt(10_000)), new Deed.Cancel(id, instance));
+                break;
+            default:
+                at(when, new Deed.Answer(id, instance, pick(Deed.Answer.Which.values()), pick(ANSWERS)));
                 break;
         }
     }

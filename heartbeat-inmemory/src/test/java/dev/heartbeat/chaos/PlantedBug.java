@@ -2,6 +2,9 @@ package dev.heartbeat.chaos;
 
 import dev.heartbeat.chaos.Intercepted.Call;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
+import dev.heartbeat.schedule.CatchUp;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.Backfill;
 import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.Found;
@@ -12,14 +15,20 @@ import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.ScheduleState;
+import dev.heartbeat.store.StateCell;
 import dev.heartbeat.store.StoredHeartbeat;
 import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.store.Version;
 import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.RunToken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -65,7 +74,47 @@ record PlantedBug(String name, Set<String> foundAs, Plant plant)
                 plant("appendRuns", "a late answer is not noted", (call, store) -> null, LedgerCheck.UNRECORDED),
                 plant("findDue", "what is disabled is found", PlantedBug::withDisabled, StartCheck.HELD_BACK),
                 plant("findDue", "the clock of the store is not looked at", PlantedBug::clockless, StartCheck.EARLY),
-                plant("savePulse", "a pulse stumbles over itself", PlantedBug::stumbling, Checker.DEFECT));
+                plant("savePulse", "a pulse stumbles over itself", PlantedBug::stumbling, Checker.DEFECT),
+                schedules(
+                        "where every fire runs only the latest does",
+                        catchUp -> catchUp.isAll() ? CatchUp.once() : catchUp,
+                        CatchUpCheck.PASSED_OVER),
+                schedules(
+                        "late fires are run one by one",
+                        catchUp -> catchUp.isAll() ? catchUp : CatchUp.all(),
+                        CatchUpCheck.NOT_LATEST),
+                schedules(
+                        "one pulse runs all that is left",
+                        catchUp -> catchUp.isAll() ? CatchUp.all() : catchUp,
+                        CatchUpCheck.TOO_MANY),
+                schedules("the age of a fire is not looked at", PlantedBug::ageless, CatchUpCheck.TOO_OLD),
+                claims("a backfill leaves a fire out", PlantedBug::skippingOne, BackfillCheck.LOST),
+                plant("read", "circuits are not looked at", (call, store) -> read(call, "breaker"), CircuitCheck.OPEN),
+                plant("read", "the place of a probe is not looked at", PlantedBug::probeless, CircuitCheck.TWO_PROBES),
+                plant(
+                        "read",
+                        "wide pauses are not looked at",
+                        (call, store) -> read(call, "pauses"),
+                        StartCheck.HELD_BACK),
+                plant("findDue", "a limit is not looked at", PlantedBug::withoutQueues, LimitCheck.EXCEEDED),
+                plant(
+                        "record",
+                        "an answer that comes too late is told that it counts",
+                        PlantedBug::neverRefused,
+                        AnswerCheck.TWICE,
+                        AnswerCheck.UNTRUE),
+                records(
+                        "what goes on elsewhere is waited for a second only",
+                        PlantedBug::impatient,
+                        StartCheck.OVERLAP,
+                        StartCheck.TWICE),
+                records("a cancelled run is told as a success", PlantedBug::cancelledAsSuccess, LedgerCheck.UNTRUE),
+                plant("edit", "the wish to end a fire is not written", PlantedBug::unwished, StartCheck.CALLED_OFF),
+                plant(
+                        "findDue",
+                        "what was called off is not found",
+                        PlantedBug::withoutCalledOff,
+                        LedgerCheck.UNENDED));
     }
 
     @Override
@@ -83,14 +132,28 @@ record PlantedBug(String name, Set<String> foundAs, Plant plant)
         return name;
     }
 
-    private static PlantedBug plant(String verb, String name, Plant plant, String foundAs) {
+    private static PlantedBug plant(String verb, String name, Plant plant, String... foundAs) {
         return new PlantedBug(
                 name,
                 Set.of(foundAs),
                 (call, store) -> call.verb().equals(verb) ? plant.call(call, store) : call.proceed());
     }
 
-    private static PlantedBug records(String name, UnaryOperator<RecordRequest> change, String foundAs) {
+    /** Schedules are read with another catch-up. */
+    private static PlantedBug schedules(String name, UnaryOperator<CatchUp> change, String foundAs) {
+        UnaryOperator<Schedule> read = schedule ->
+                schedule.toBuilder().catchUp(change.apply(schedule.catchUp())).build();
+        return new PlantedBug(name, Set.of(foundAs), (call, store) -> switch (call.verb()) {
+            case "findDue" -> found(call, read);
+            case "schedule" ->
+                ((Optional<?>) call.proceed())
+                        .map(StoredSchedule.class::cast)
+                        .map(stored -> changed(stored, read.apply(stored.schedule())));
+            default -> call.proceed();
+        });
+    }
+
+    private static PlantedBug records(String name, UnaryOperator<RecordRequest> change, String... foundAs) {
         return new PlantedBug(
                 name, Set.of(foundAs), (call, store) -> changed(call, "record", RecordRequest.class, change));
     }
@@ -212,7 +275,7 @@ record PlantedBug(String name, Set<String> foundAs, Plant plant)
 
     private static RecordRequest movingTheCadence(RecordRequest request) {
         PendingFire waiting = request.state().pending();
-        if (waiting == null || waiting.forced()) {
+        if (waiting == null || waiting.forced() || request.completeWithin() != null) {
             return request;
         }
         PendingFire moved = new PendingFire(
@@ -231,7 +294,7 @@ record PlantedBug(String name, Set<String> foundAs, Plant plant)
 
     private static RecordRequest withoutAttempts(RecordRequest request) {
         PendingFire waiting = request.state().pending();
-        return waiting == null
+        return waiting == null || request.completeWithin() != null
                 ? request
                 : with(
                         request,
@@ -242,7 +305,7 @@ record PlantedBug(String name, Set<String> foundAs, Plant plant)
 
     private static RecordRequest with(
             RecordRequest request, ScheduleState state, RunRecord run, List<RunRecord> missed) {
-        return new RecordRequest(request.token(), state, request.lastResult(), run, missed);
+        return new RecordRequest(request.token(), state, request.lastResult(), run, missed, request.completeWithin());
     }
 
     private static RunRecord run(RunRecord run, Outcome outcome) {
@@ -314,14 +377,8 @@ record PlantedBug(String name, Set<String> foundAs, Plant plant)
         List<StoredSchedule> due = new ArrayList<>(found.due());
         for (StoredSchedule stored : store.schedules(null, 1_000).items()) {
             if (!stored.schedule().enabled()) {
-                due.add(new StoredSchedule(
-                        stored.schedule().toBuilder().enabled(true).build(),
-                        stored.lastRun(),
-                        stored.lastResult(),
-                        stored.pause(),
-                        stored.state(),
-                        stored.writtenAt(),
-                        stored.version()));
+                due.add(changed(
+                        stored, stored.schedule().toBuilder().enabled(true).build()));
             }
         }
         return with(found, due, found.storeTime());
@@ -330,6 +387,110 @@ record PlantedBug(String name, Set<String> foundAs, Plant plant)
     private static Object clockless(Call call, InMemoryHeartbeatStore store) throws Throwable {
         Found found = (Found) call.proceed();
         return with(found, found.due(), Optional.empty());
+    }
+
+    private static CatchUp ageless(CatchUp catchUp) {
+        return catchUp.isAll() ? CatchUp.all(catchUp.runsPerPulse()) : CatchUp.once();
+    }
+
+    private static ClaimRequest skippingOne(ClaimRequest request, InMemoryHeartbeatStore store) {
+        Backfill backfill = request.state().backfill();
+        if (!request.fire().backfilled() || backfill == null || backfill.next() == null) {
+            return request;
+        }
+        Instant next = request.seen()
+                .schedule()
+                .nextFire(backfill.next())
+                .filter(backfill::holds)
+                .orElse(null);
+        return new ClaimRequest(
+                request.seen(),
+                request.state().withBackfill(backfill.withNext(next)),
+                request.startedAt(),
+                request.lease(),
+                request.superseded());
+    }
+
+    /** Reads state documents, but none of the kind. */
+    private static Object read(Call call, String withoutKind) throws Throwable {
+        List<StateCell> cells = cells(call);
+        cells.removeIf(cell -> cell.key().kind().equals(withoutKind));
+        return cells;
+    }
+
+    private static Object probeless(Call call, InMemoryHeartbeatStore store) throws Throwable {
+        List<StateCell> cells = cells(call);
+        cells.replaceAll(cell -> {
+            Map<String, Object> value = new HashMap<>(cell.value());
+            value.remove("probe");
+            return new StateCell(cell.key(), cell.version(), value);
+        });
+        return cells;
+    }
+
+    private static List<StateCell> cells(Call call) throws Throwable {
+        List<StateCell> cells = new ArrayList<>();
+        ((List<?>) call.proceed()).forEach(cell -> cells.add((StateCell) cell));
+        return cells;
+    }
+
+    private static Object withoutQueues(Call call, InMemoryHeartbeatStore store) throws Throwable {
+        return found(call, schedule -> schedule.toBuilder().queue(null).build());
+    }
+
+    private static Object neverRefused(Call call, InMemoryHeartbeatStore store) throws Throwable {
+        call.proceed();
+        return List.of();
+    }
+
+    private static RecordRequest impatient(RecordRequest request) {
+        return request.completeWithin() == null
+                ? request
+                : new RecordRequest(
+                        request.token(),
+                        request.state(),
+                        request.lastResult(),
+                        request.run(),
+                        request.missed(),
+                        Duration.ofSeconds(1));
+    }
+
+    private static RecordRequest cancelledAsSuccess(RecordRequest request) {
+        return request.run().outcome() == Outcome.CANCELLED
+                ? with(request, request.state(), run(request.run(), Outcome.EXECUTED), request.missed())
+                : request;
+    }
+
+    private static Object withoutCalledOff(Call call, InMemoryHeartbeatStore store) throws Throwable {
+        Found found = (Found) call.proceed();
+        List<StoredSchedule> due = new ArrayList<>(found.due());
+        due.removeIf(stored ->
+                stored.state().pending() != null && stored.state().pending().cancelRequested());
+        return with(found, due, found.storeTime());
+    }
+
+    private static Object unwished(Call call, InMemoryHeartbeatStore store) throws Throwable {
+        return call.find(ScheduleEdit.class).cancel() ? Optional.of(call.find(Version.class)) : call.proceed();
+    }
+
+    private static Object found(Call call, UnaryOperator<Schedule> change) throws Throwable {
+        Found found = (Found) call.proceed();
+        List<StoredSchedule> due = new ArrayList<>();
+        for (StoredSchedule stored : found.due()) {
+            due.add(changed(stored, change.apply(stored.schedule())));
+        }
+        return with(found, due, found.storeTime());
+    }
+
+    private static StoredSchedule changed(StoredSchedule stored, Schedule schedule) {
+        return new StoredSchedule(
+                schedule,
+                stored.lastRun(),
+                stored.lastResult(),
+                stored.pause(),
+                stored.state(),
+                stored.writtenAt(),
+                stored.version());
     }
 
     private static Object stumbling(Call call, InMemoryHeartbeatStore store) {

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ShrinkerTest {
-    private static final Plan PLAN = PlanMaker.plan(2);
+    private static final Plan PLAN = PlanMaker.plan(4);
 
     @Test
     void leavesWhatTheViolationNeedsAndNoMore() {

@@ -43,6 +43,11 @@ final class Story {
         journal.claims.values().forEach(this::claim);
         journal.calls.forEach(this::call);
         journal.beats.forEach(this::beat);
+        journal.answers.forEach(answer -> add(answer.sentAt, "- " + answer));
+        journal.calledOff.forEach(wish -> add(wish.at(), "- called off: " + wish.key() + " of " + wish.schedule()));
+        journal.backfills.forEach(asked -> add(asked.at(), "- " + asked.plan()));
+        journal.pauses.forEach(set -> add(set.at(), "- " + set.pauses()));
+        journal.circuits.forEach((name, all) -> all.forEach(each -> add(each.at(), "circuit " + name + ": " + each)));
         lines.sort(Comparator.comparing(Line::at));
         outcome.ledger().stream()
                 .sorted(Comparator.comparing(RunRecord::endedAt))
@@ -71,8 +76,14 @@ final class Story {
                                 : " superseding " + claim.request.superseded().key())
                         + " missed " + claim.request.fire().missed() + ", lease"
                         + until(claim.leaseUntil(Instant.MAX)));
+        if (claim.acceptedAt != null) {
+            add(
+                    claim.acceptedAt,
+                    claim.life + " goes on elsewhere: " + claim.schedule() + "/" + claim.key()
+                            + until(claim.leaseUntil(Instant.MAX)));
+        }
         if (claim.recordedAt != null) {
-            add(claim.recordedAt, claim.life + " recorded " + claim.recorded);
+            add(claim.recordedAt, claim.recordedBy + " recorded " + claim.recorded);
         }
         if (claim.releasedAt != null) {
             add(claim.releasedAt, claim.life + " gave back " + claim.schedule() + "/" + claim.key());

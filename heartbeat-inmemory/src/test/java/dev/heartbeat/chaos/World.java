@@ -1,10 +1,13 @@
 package dev.heartbeat.chaos;
 
+import dev.heartbeat.BackfillPlan;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.PulseRequest;
 import dev.heartbeat.Schedules;
 import dev.heartbeat.chaos.Crew.Worker;
+import dev.heartbeat.chaos.Journal.Answer;
+import dev.heartbeat.chaos.Journal.BackfillAsked;
 import dev.heartbeat.chaos.Journal.Call;
 import dev.heartbeat.chaos.Journal.End;
 import dev.heartbeat.chaos.Journal.PersonDid;
@@ -24,21 +27,25 @@ import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.store.StoreException;
 import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.RunToken;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskContext;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Plays a plan: real heartbeats over one store, in a time of their own. */
 final class World implements AutoCloseable {
@@ -46,6 +53,8 @@ final class World implements AutoCloseable {
 
     private static final Duration JANITOR_EVERY = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration ASKED_WAIT = Duration.ofSeconds(10);
+    private static final Duration MOVED_DEADLINE = Duration.ofSeconds(40);
 
     private final Plan plan;
     private final Journal journal = new Journal();
@@ -143,6 +152,11 @@ final class World implements AutoCloseable {
         return instances.get(name);
     }
 
+    /** Returns the life of an instance that has one now, or null. */
+    Life life(String name) {
+        return instances.containsKey(name) ? instances.get(name).life : null;
+    }
+
     /** Returns how long a healthy call takes one way. */
     long latency() {
         return 1_000_000L + chance.nextLong(plan.settings().latency().toNanos());
@@ -165,6 +179,7 @@ final class World implements AutoCloseable {
                 .budget(settings.budget())
                 .lease(settings.lease())
                 .parallelism(settings.parallelism())
+                .queueLimit(Plan.QUEUE, settings.limits().queue())
                 .shutdownGrace(GRACE)
                 .upcoming(3)
                 .clock(life.clock)
@@ -283,9 +298,15 @@ final class World implements AutoCloseable {
         if (name.equals(life.instance.spec.lacks())) {
             return Optional.empty();
         }
-        return Optional.of(Task.named(name, context -> called(life, context))
-                .retry(Retry.DEFAULT.neverOn(Behaviour.FatalException.class))
-                .build());
+        Plan.Limits limits = plan.settings().limits();
+        Task.Builder task = Task.named(name, context -> called(life, context))
+                .retry(Retry.DEFAULT.neverOn(Behaviour.FatalException.class));
+        if (name.equals(Plan.Limits.GUARDED)) {
+            task.breaker(limits.breaker());
+        } else if (name.equals(Plan.Limits.LIMITED)) {
+            task.maxParallel(limits.task());
+        }
+        return Optional.of(task.build());
     }
 
     private TaskResult called(Life life, TaskContext context) throws Exception {
@@ -305,10 +326,11 @@ final class World implements AutoCloseable {
                 now(),
                 behaviour);
         journal.calls.add(call);
+        goesOnElsewhere(call);
         try {
             work(behaviour);
-            TaskResult result = answer(behaviour);
-            ended(life, call, behaviour.kind() == Behaviour.Kind.SKIP ? End.SKIPPED : result(result));
+            TaskResult result = answer(behaviour.kind(), behaviour.asks());
+            ended(life, call, result(result));
             return result;
         } catch (InterruptedException e) {
             ended(life, call, End.INTERRUPTED);
@@ -322,7 +344,78 @@ final class World implements AutoCloseable {
     }
 
     private static End result(TaskResult result) {
-        return result != null && result.kind() == TaskResult.Kind.DONE ? End.DONE : End.FAILED;
+        if (result == null) {
+            return End.FAILED;
+        }
+        return switch (result.kind()) {
+            case DONE -> End.DONE;
+            case SKIPPED -> End.SKIPPED;
+            case ACCEPTED -> End.ACCEPTED;
+            case FAILED -> End.FAILED;
+        };
+    }
+
+    /** Plans what becomes of work that goes on elsewhere: half of it is told of, and then it is answered for. */
+    private void goesOnElsewhere(Call call) {
+        Behaviour.Elsewhere elsewhere = call.behaviour.elsewhere();
+        if (elsewhere == null) {
+            return;
+        }
+        long after = elsewhere.after().toNanos();
+        time.after(after / 2, () -> {
+            Life life = anybody();
+            if (life != null) {
+                ask(life, () -> life.heartbeat.runs().progress(call.token, 0.5, "half of it"));
+            }
+        });
+        for (int i = 0; i < elsewhere.times(); i++) {
+            time.after(after + latency(), () -> answer(anybody(), call.token, elsewhere.kind()));
+        }
+    }
+
+    /** Returns an instance that is there, or null. */
+    private Life anybody() {
+        List<Life> there = instances.values().stream()
+                .map(instance -> instance.life)
+                .filter(life -> life != null && !life.closing)
+                .toList();
+        return there.isEmpty() ? null : there.get(chance.nextInt(there.size()));
+    }
+
+    /** Somebody answers for a run by its token, by way of an instance, if that is there. */
+    void answer(Life life, RunToken token, Behaviour.Kind kind) {
+        if (life == null) {
+            return;
+        }
+        Duration wait = kind == Behaviour.Kind.ACCEPT ? MOVED_DEADLINE : ASKED_WAIT;
+        ask(life, () -> {
+            Answer answer = new Answer(life.of, token, kind, now());
+            journal.answers.add(answer);
+            answer.completion = life.heartbeat.runs().complete(token, answer(kind, wait));
+            answer.answeredAt = now();
+        });
+    }
+
+    /** Somebody calls the pending fire of a schedule off, by way of an instance, if that is there. */
+    void cancel(String id, Life life) {
+        if (life != null) {
+            ask(life, () -> life.heartbeat.schedules().cancel(id, Deed.ADA));
+        }
+    }
+
+    /** Asks something of a heartbeat that throws if the store does not answer, or if it is being closed. */
+    private void ask(Life life, Runnable deed) {
+        time.start(life.process, 0, () -> {
+            try {
+                deed.run();
+            } catch (StoreException e) {
+                // who asked does not know whether it was done
+            } catch (IllegalStateException e) {
+                if (!life.closing) {
+                    throw e;
+                }
+            }
+        });
     }
 
     private void ended(Life life, Call call, End end) {
@@ -343,8 +436,8 @@ final class World implements AutoCloseable {
         }
     }
 
-    private static TaskResult answer(Behaviour behaviour) {
-        switch (behaviour.kind()) {
+    private static TaskResult answer(Behaviour.Kind kind, Duration wait) {
+        switch (kind) {
             case DONE:
             case DEAF:
                 return TaskResult.done();
@@ -353,7 +446,9 @@ final class World implements AutoCloseable {
             case FAIL:
                 return TaskResult.failed("failed on purpose");
             case RETRY_AFTER:
-                return TaskResult.retryAfter(behaviour.retryIn(), "failed on purpose");
+                return TaskResult.retryAfter(wait, "failed on purpose");
+            case ACCEPT:
+                return TaskResult.accepted(wait);
             case THROW:
                 throw new IllegalArgumentException("thrown on purpose");
             case FATAL:
@@ -363,7 +458,7 @@ final class World implements AutoCloseable {
             case NULL:
                 return null;
         }
-        throw new AssertionError(behaviour);
+        throw new AssertionError(kind);
     }
 
     // people
@@ -391,6 +486,45 @@ final class World implements AutoCloseable {
                 before,
                 inner.schedule(id).orElse(null),
                 inner.document(id).map(World::isWish).orElse(false)));
+    }
+
+    /** A person asks for past fires, unless a backfill is under way. */
+    void backfill(String id, Duration back, Duration length, boolean dryRun) {
+        StoredSchedule before = inner.schedule(id).orElse(null);
+        if (before == null) {
+            return;
+        }
+        Set<String> settled = ledger().stream()
+                .filter(entry -> entry.scheduleId().equals(id))
+                .map(RunRecord::key)
+                .collect(Collectors.toSet());
+        if (before.state().pending() != null) {
+            settled.add(before.state().pending().key());
+        }
+        Instant from = now().minus(back).truncatedTo(ChronoUnit.MILLIS);
+        Instant to = from.plus(length.compareTo(back) < 0 ? length : back);
+        BackfillPlan answer;
+        try {
+            answer = console.backfill(id, from, to, dryRun, Deed.ADA).orElseThrow();
+        } catch (IllegalStateException e) { // one is under way
+            return;
+        }
+        StoredSchedule after = inner.schedule(id).orElseThrow();
+        boolean wrote = !after.version().equals(before.version());
+        journal.backfills.add(new BackfillAsked(now(), id, before.schedule(), settled, answer, dryRun, wrote));
+        journal.people.add(new PersonDid(
+                now(),
+                id,
+                PersonDid.Kind.PLAIN,
+                before,
+                after,
+                isWish(inner.document(id).orElseThrow())));
+    }
+
+    /** A person changes the pauses of queues and of everything. */
+    void pauses(Consumer<Schedules> deed) {
+        deed.accept(console);
+        journal.pauses.add(new Journal.PausesSet(now(), console.pauses()));
     }
 
     /** Changes a whole document in an editor, unless there is none. */

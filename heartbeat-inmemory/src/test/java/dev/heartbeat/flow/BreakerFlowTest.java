@@ -468,6 +468,27 @@ class BreakerFlowTest {
                         assertThat(cell.value()).containsEntry("openUntil", Instant.parse("2026-02-15T08:06:00Z")));
     }
 
+    /** The store's time is heard when the store answers, not when the pulse begins. */
+    @Test
+    void aPulseWhoseStoreIsSlowTriesNoCircuitBeforeItsCoolDownHasPassed() {
+        Probe way = new Probe(world.store);
+        Heartbeat heartbeat = instance(
+                way,
+                calling().build(),
+                builder -> builder.executor(Runnable::run).parallelism(1));
+        define(heartbeat, "a", "b", "c");
+        world.at("08:01:00");
+        heartbeat.pulse();
+        world.at("08:05:50");
+        way.once("findDue", call -> {
+            world.clock.advance(Duration.ofSeconds(8));
+            return call.proceed();
+        });
+
+        assertThat(heldBack(heartbeat.pulse())).hasSize(3);
+        assertThat(starts()).isEqualTo(3);
+    }
+
     private RunToken probe() {
         return world.starts.stream().skip(3).findFirst().map(TaskContext::token).orElseThrow();
     }
