@@ -108,12 +108,12 @@ class BreakerCornersFlowTest {
 
     @Test
     void acceptedRunsThatNobodyCompletesOpenTheCircuit() {
-        Heartbeat heartbeat = world.heartbeat(builder -> builder.task(task(
-                        new Breaker(2, Duration.ofHours(5)), context -> {
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.task(task(new Breaker(2, Duration.ofHours(5)), context -> {
                             world.starts.add(context);
                             return TaskResult.accepted(Duration.ofSeconds(30));
                         })
-                .build()));
+                        .build()));
         heartbeat.schedules().define(minutely("a").build());
         for (int minute = 1; minute < 20; minute++) {
             world.at(String.format("08:%02d:00", minute));
@@ -146,7 +146,9 @@ class BreakerCornersFlowTest {
             heartbeat.pulse();
         }
 
-        assertThat(world.starts("good")).as("in the second cool-down at the latest").isPositive();
+        assertThat(world.starts("good"))
+                .as("in the second cool-down at the latest")
+                .isPositive();
         assertThat(world.starts.stream()
                         .filter(context -> context.scheduleId().equals("good"))
                         .map(TaskContext::fireTime)
@@ -178,11 +180,13 @@ class BreakerCornersFlowTest {
         world.at("08:01:00");
         heartbeat.pulse();
         await(started);
-        world.probe.around("saveHeartbeat", call -> { // the stuck run is told of
-            Object saved = call.proceed();
-            stuck.countDown();
-            return saved;
-        });
+        world.probe.around(
+                "saveHeartbeat",
+                call -> { // the stuck run is told of
+                    Object saved = call.proceed();
+                    stuck.countDown();
+                    return saved;
+                });
         heartbeat.schedules().cancel("a", Audit.by("ann", ""));
         await(stuck);
 

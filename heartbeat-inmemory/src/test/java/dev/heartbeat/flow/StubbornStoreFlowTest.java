@@ -62,9 +62,8 @@ class StubbornStoreFlowTest {
     @ParameterizedTest(name = "with an Error of the client: {0}")
     @ValueSource(booleans = {false, true})
     void aRunWhoseRecordTheStoreNeverTakesHoldsUpNoOther(boolean broken) {
-        Heartbeat heartbeat = world.heartbeat(builder -> builder.task("work", world::note)
-                .executor(Runnable::run)
-                .budget(Duration.ofSeconds(1)));
+        Heartbeat heartbeat = world.heartbeat(builder ->
+                builder.task("work", world::note).executor(Runnable::run).budget(Duration.ofSeconds(1)));
         for (String id : new String[] {"a", "b", "poison", "x", "y"}) {
             heartbeat.schedules().define(world.schedule(id, "0 * * * *").build());
         }
@@ -92,11 +91,9 @@ class StubbornStoreFlowTest {
     @Test
     void anAnswerByTokenThatTheStoreNeverTakesFailsNoPulse() {
         Heartbeat heartbeat = world.heartbeat(builder -> builder.task("work", context -> {
-                    world.starts.add(context);
-                    return context.scheduleId().equals("far")
-                            ? TaskResult.accepted(Duration.ofDays(1))
-                            : TaskResult.done();
-                }));
+            world.starts.add(context);
+            return context.scheduleId().equals("far") ? TaskResult.accepted(Duration.ofDays(1)) : TaskResult.done();
+        }));
         heartbeat.schedules().define(world.now("far").build());
         heartbeat.schedules().define(world.schedule("near", "0 * * * *").build());
         heartbeat.pulse();
@@ -112,8 +109,9 @@ class StubbornStoreFlowTest {
         }
         world.probe.heal("record");
         heartbeat.pulse();
-        assertThat(world.ledger("far")).singleElement().satisfies(run -> assertThat(run.outcome())
-                .isEqualTo(Outcome.EXECUTED));
+        assertThat(world.ledger("far"))
+                .singleElement()
+                .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.EXECUTED));
     }
 
     @Test
@@ -146,8 +144,8 @@ class StubbornStoreFlowTest {
             renewed.countDown();
             return answer;
         });
-        Heartbeat heartbeat = world.heartbeat(
-                builder -> builder.lease(Duration.ofSeconds(1)).task("work", context -> {
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.lease(Duration.ofSeconds(1)).task("work", context -> {
                     world.starts.add(context);
                     if (context.scheduleId().equals("long")) {
                         release.await();
@@ -182,14 +180,15 @@ class StubbornStoreFlowTest {
             return TaskResult.done();
         }));
         heartbeat.schedules().define(world.now("a").build());
-        FutureTask<Pulse> pulse = new FutureTask<>(() -> heartbeat.pulse(
-                PulseRequest.from("http").awaitingRuns()));
+        FutureTask<Pulse> pulse =
+                new FutureTask<>(() -> heartbeat.pulse(PulseRequest.from("http").awaitingRuns()));
         new Thread(pulse, "pulse").start();
         await(started);
         int before = world.probe.calls("heartbeat");
         try {
             for (int i = 0; i < 5; i++) {
-                assertThat(inTime(() -> heartbeat.pulse(PulseRequest.from("ticker"))).busy())
+                assertThat(inTime(() -> heartbeat.pulse(PulseRequest.from("ticker")))
+                                .busy())
                         .isTrue();
             }
             assertThat(world.probe.calls("heartbeat")).isEqualTo(before);
@@ -210,8 +209,7 @@ class StubbornStoreFlowTest {
             Optional<StoredHeartbeat> stored = (Optional<StoredHeartbeat>) call.proceed();
             return stored.map(each -> new StoredHeartbeat(inMicroseconds(each.heartbeat()), each.version()));
         });
-        Heartbeat heartbeat =
-                world.heartbeat(builder -> builder.clock(nanos).task("work", world::note));
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.clock(nanos).task("work", world::note));
         for (int i = 0; i < 5; i++) {
             heartbeat.schedules().define(world.now("s" + i).build());
         }
@@ -251,8 +249,8 @@ class StubbornStoreFlowTest {
         CountDownLatch told = new CountDownLatch(1);
         InMemoryHeartbeatStore store = world.store;
         world.probe.around("renew", call -> java.util.List.of()); // somebody else has it
-        Heartbeat heartbeat = world.heartbeat(
-                builder -> builder.lease(Duration.ofSeconds(1)).task("work", context -> {
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.lease(Duration.ofSeconds(1)).task("work", context -> {
                     started.countDown();
                     while (!context.cancelled()) {
                         Thread.onSpinWait();
