@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.heartbeat.firestore.FirestoreHeartbeatStore;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,7 @@ class LibrariesTest {
     private static final String IN_MEMORY = "dev.heartbeat.inmemory..";
     private static final String HTTP = "dev.heartbeat.http..";
     private static final String CRON_UTILS = "dev.heartbeat.cronutils..";
+    private static final String FIRESTORE = "dev.heartbeat.firestore..";
     private static final Set<String> CLOCKS = Set.of(
             "java.lang.System.nanoTime",
             "java.lang.System.currentTimeMillis",
@@ -36,7 +38,11 @@ class LibrariesTest {
         assertThat(LIBRARIES.size()).isGreaterThanOrEqualTo(FEWEST_CLASSES);
         assertThat(LIBRARIES)
                 .extracting(each -> each.getPackageName())
-                .contains("dev.heartbeat.inmemory", "dev.heartbeat.http", "dev.heartbeat.cronutils");
+                .contains(
+                        "dev.heartbeat.inmemory",
+                        "dev.heartbeat.http",
+                        "dev.heartbeat.cronutils",
+                        FirestoreHeartbeatStore.class.getPackageName());
     }
 
     @Test
@@ -46,7 +52,7 @@ class LibrariesTest {
                 .resideInAPackage(HTTP)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(IN_MEMORY, CRON_UTILS, "com.cronutils..", ENGINE)
+                .resideInAnyPackage(IN_MEMORY, CRON_UTILS, "com.cronutils..", FIRESTORE, "com.google..", ENGINE)
                 .check(LIBRARIES);
         noClasses()
                 .that()
@@ -55,14 +61,26 @@ class LibrariesTest {
                 .haveNameNotMatching(".*\\.SimulatedTime(\\$.*)?") // the time of an engine, by design
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(HTTP, CRON_UTILS, "com.cronutils..", ENGINE)
+                .resideInAnyPackage(HTTP, CRON_UTILS, "com.cronutils..", FIRESTORE, "com.google..", ENGINE)
                 .check(LIBRARIES);
         noClasses()
                 .that()
                 .resideInAPackage(CRON_UTILS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(HTTP, IN_MEMORY, ENGINE)
+                .resideInAnyPackage(HTTP, IN_MEMORY, FIRESTORE, "com.google..", ENGINE)
+                .check(LIBRARIES);
+        noClasses()
+                .that()
+                .resideInAPackage(FIRESTORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, IN_MEMORY, CRON_UTILS, "com.cronutils..", ENGINE)
+                .check(LIBRARIES);
+        noClasses() // it never comes back from close() when conditional writes fail
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("com.google.cloud.firestore.BulkWriter")
                 .check(LIBRARIES);
     }
 
@@ -71,6 +89,8 @@ class LibrariesTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.heartbeat.engine.SystemPace")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.heartbeat.firestore.Ticks")
                 .should()
                 .accessTargetWhere(DescribedPredicate.describe(
                         "read the time or zone of the machine",

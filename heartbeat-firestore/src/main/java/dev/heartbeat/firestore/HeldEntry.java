@@ -1,0 +1,167 @@
+package dev.heartbeat.firestore;
+
+import com.google.cloud.firestore.DocumentReference;
+import com.google.cloud.firestore.DocumentSnapshot;
+import com.google.cloud.firestore.Precondition;
+import com.google.cloud.firestore.WriteBatch;
+import com.google.cloud.firestore.WriteResult;
+import dev.heartbeat.firestore.HeldClaims.Held;
+import dev.heartbeat.firestore.ScheduleCodec.Seen;
+import dev.heartbeat.store.Claim;
+import dev.heartbeat.store.PendingFire;
+import dev.heartbeat.store.Renewal;
+import dev.heartbeat.store.ScheduleState;
+import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.Outcome;
+import dev.heartbeat.task.RunToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write by the holder of a claim that leaves the fire open: a renewal, or giving it back. The token decides; the version
+ * only guards what was read.
+ */
+final class HeldEntry implements Pages.Entry {
+    private final Claims context;
+    private final RunToken token;
+    /** What to write of a renewal, and the lease to renew it for; null and zero to give it back. */
+    private final @Nullable Renewal renewal;
+
+    private final Duration lease;
+
+    private final DocumentReference schedule;
+    private final DocumentReference run;
+
+    private @Nullable Held held;
+    private @Nullable ScheduleState after;
+    private boolean done;
+
+    private HeldEntry(Claims context, RunToken token, @Nullable Renewal renewal, Duration lease) {
+        this.context = context;
+        this.token = token;
+        this.renewal = renewal;
+        this.lease = lease;
+        this.schedule = context.paths().schedule(token.scheduleId());
+        this.run = context.paths().run(token.scheduleId(), token.fireKey());
+        this.held = context.held().get(token);
+    }
+
+    static HeldEntry renewal(Claims context, Renewal renewal, Duration lease) {
+        return new HeldEntry(context, renewal.token(), renewal, lease);
+    }
+
+    static HeldEntry release(Claims context, RunToken token) {
+        return new HeldEntry(context, token, null, Duration.ZERO);
+    }
+
+    RunToken token() {
+        return token;
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    /** The claim as it stands after a renewal. */
+    Claim claim() {
+        return Claim.of(
+                Objects.requireNonNull(Objects.requireNonNull(after, "after").pending(), "pending"));
+    }
+
+    @Override
+    public boolean isSure() {
+        return held != null;
+    }
+
+    @Override
+    public void doubt() {
+        held = null;
+    }
+
+    @Override
+    public Collection<DocumentReference> documents() {
+        return renewal == null ? List.of(schedule, run) : List.of(schedule);
+    }
+
+    @Override
+    public boolean look(Map<DocumentReference, DocumentSnapshot> documents) {
+        DocumentSnapshot now = documents.get(schedule);
+        Seen seen = now == null || !now.exists() ? null : context.schedules().read(now);
+        PendingFire pending = seen == null ? null : seen.state().pending();
+        if (seen == null || pending == null || !pending.isInForce(token, context.serverNow())) {
+            context.held().remove(token);
+            return false;
+        }
+        DocumentSnapshot seenRun = documents.get(run);
+        Held before = context.held().get(token);
+        held = new Held(
+                seen.state(),
+                seen.schedule(),
+                seen.updateTime(),
+                seenRun != null ? seenRun.getUpdateTime() : before == null ? null : before.runTime());
+        return true;
+    }
+
+    @Override
+    public int writes() {
+        return renewal == null ? 2 : 1;
+    }
+
+    @Override
+    public long bytes() {
+        return 2_000;
+    }
+
+    @Override
+    public void addTo(WriteBatch batch) {
+        Held before = Objects.requireNonNull(held, "held");
+        ScheduleState state = before.state();
+        PendingFire pending = Objects.requireNonNull(state.pending(), "pending");
+        Instant now = context.serverNow();
+        after = renewal == null ? state.released(now) : state.withPending(cut(pending.renewed(renewal, lease, now)));
+        StoredSchedule schedule =
+                before.schedule() == null ? null : before.schedule().withState(after);
+        batch.update(
+                this.schedule, ScheduleCodec.stateFields(after, schedule), Precondition.updatedAt(before.updateTime()));
+        if (renewal == null && before.runTime() != null) {
+            batch.update(run, RunCodec.waiting(Outcome.DEFERRED, null), Precondition.updatedAt(before.runTime()));
+        }
+    }
+
+    private static PendingFire cut(PendingFire fire) {
+        return fire.until() == null ? fire : fire.until(Neutral.cut(fire.until()));
+    }
+
+    @Override
+    public void written(List<WriteResult> results) {
+        done = true;
+        ScheduleState state = Objects.requireNonNull(after, "after");
+        PendingFire pending = Objects.requireNonNull(state.pending(), "pending");
+        // An accepted run is over at its deadline without a write, so what is remembered of it would not do.
+        if (pending.state() != PendingFire.State.CLAIMED) {
+            context.held().remove(token);
+            return;
+        }
+        Held before = Objects.requireNonNull(held, "held");
+        context.held()
+                .put(
+                        token,
+                        new Held(
+                                state,
+                                before.schedule() == null
+                                        ? null
+                                        : before.schedule().withState(state),
+                                results.get(0).getUpdateTime(),
+                                before.runTime()));
+    }
+
+    @Override
+    public boolean refused(CallFailed why) {
+        throw why;
+    }
+}

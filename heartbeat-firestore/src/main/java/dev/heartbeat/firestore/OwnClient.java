@@ -1,0 +1,46 @@
+package dev.heartbeat.firestore;
+
+import com.google.api.gax.retrying.RetrySettings;
+import com.google.cloud.firestore.Firestore;
+import com.google.cloud.firestore.FirestoreOptions;
+import dev.heartbeat.store.StoreException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Clients with bounded calls: by default one read may take five minutes. */
+final class OwnClient {
+    private static final RetrySettings BOUNDED = RetrySettings.newBuilder()
+            .setTotalTimeoutDuration(Duration.ofSeconds(10))
+            .setInitialRpcTimeoutDuration(Duration.ofSeconds(5))
+            .setMaxRpcTimeoutDuration(Duration.ofSeconds(5))
+            .setRpcTimeoutMultiplier(1)
+            .setInitialRetryDelayDuration(Duration.ofMillis(100))
+            .setRetryDelayMultiplier(2)
+            .setMaxRetryDelayDuration(Duration.ofSeconds(2))
+            .build();
+
+    private OwnClient() {}
+
+    /** Opens a client of its own: options of others may hold one that they have closed. */
+    static Firestore open(@Nullable String project, @Nullable String database, @Nullable String emulator) {
+        try {
+            FirestoreOptions.Builder options = FirestoreOptions.newBuilder();
+            options.setRetrySettings(BOUNDED);
+            if (project != null) {
+                options.setProjectId(project);
+            }
+            if (database != null) {
+                options.setDatabaseId(database);
+            }
+            if (emulator != null) {
+                options.setEmulatorHost(emulator);
+            }
+            return options.build().getService();
+        } catch (RuntimeException e) {
+            throw new StoreException(
+                    "open a Firestore client" + (project == null ? "" : " for project '" + project + "'") + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.heartbeat.firestore;
+
+class FirestoreIndexedKitTest extends FirestoreKit {
+    FirestoreIndexedKitTest() {
+        super(FindMode.INDEXED);
+    }
+}

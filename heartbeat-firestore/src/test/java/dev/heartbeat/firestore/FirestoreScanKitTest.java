@@ -1,0 +1,7 @@
+package dev.heartbeat.firestore;
+
+class FirestoreScanKitTest extends FirestoreKit {
+    FirestoreScanKitTest() {
+        super(FindMode.SCAN);
+    }
+}

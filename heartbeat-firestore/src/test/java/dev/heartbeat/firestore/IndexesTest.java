@@ -1,0 +1,120 @@
+package dev.heartbeat.firestore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.heartbeat.store.RunQuery;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Asks the emulator which indexes the queries of the library used, and compares them with those that are shipped. */
+@NeedsEmulator
+@Timeout(120)
+class IndexesTest {
+    /** Served by the automatic indexes of single fields, merged: there is no range and no order in it. */
+    private static final String EQUALITY_ONLY = "schedules COLLECTION enabled ASCENDING, lastRun ASCENDING";
+
+    private final TestProject project = new TestProject();
+
+    @AfterEach
+    void close() {
+        project.close();
+    }
+
+    @Test
+    void everyIndexThatAQueryUsesIsShipped() throws IOException {
+        for (FindMode mode : FindMode.values()) {
+            FirestoreHeartbeatStore store = FirestoreHeartbeatStore.builder()
+                    .client(project.client())
+                    .mode(mode)
+                    .build();
+            Due.request(store, "of-" + mode);
+            Due.find(store);
+            Due.find(store);
+            store.runs(RunQuery.newest(1));
+            store.runs(RunQuery.of("mail", 1));
+            store.pulses(null, 1);
+            store.audit(null, 1);
+            store.schedules(null, 1);
+            store.unreadable();
+        }
+
+        String path = "/emulator/v1/projects/%1$s:indexUsage?database=projects/%1$s/databases/(default)"
+                .formatted(project.name());
+        JsonArray reports = json(Emulator.shared().send("GET", path).body()).getAsJsonArray("reports");
+        Set<String> used = new TreeSet<>();
+        int queries = 0;
+        for (JsonElement report : reports) {
+            used.add(index(report.getAsJsonObject().getAsJsonObject("index")));
+            queries += report.getAsJsonObject().get("numQueries").getAsInt();
+        }
+
+        assertThat(queries).isGreaterThanOrEqualTo(5);
+        assertThat(used).contains("schedules COLLECTION enabled ASCENDING, heartbeat.wakeAt ASCENDING", EQUALITY_ONLY);
+        used.remove(EQUALITY_ONLY);
+        assertThat(shipped()).containsAll(used);
+    }
+
+    /** An index as the emulator tells of it; the id, which every index ends with, is left out. */
+    private static String index(JsonObject index) {
+        String name = index.get("name").getAsString();
+        String group = name.replaceAll(".*/collectionGroups/([^/]+)/.*", "$1");
+        return index(group, index.get("queryScope").getAsString(), index.getAsJsonArray("fields"));
+    }
+
+    private static String index(String group, String scope, JsonArray fields) {
+        List<String> parts = new ArrayList<>();
+        for (JsonElement field : fields) {
+            String path = field.getAsJsonObject().get("fieldPath").getAsString();
+            if (!path.equals("__name__")) {
+                parts.add(path + " " + field.getAsJsonObject().get("order").getAsString());
+            }
+        }
+        return group + " " + scope + " " + String.join(", ", parts);
+    }
+
+    private static List<String> shipped() throws IOException {
+        JsonObject file = json(resource("firestore.indexes.json"));
+        Stream<String> composite = objects(file.getAsJsonArray("indexes"))
+                .map(index -> index(
+                        index.get("collectionGroup").getAsString(),
+                        index.get("queryScope").getAsString(),
+                        index.getAsJsonArray("fields")));
+        Stream<String> single = objects(file.getAsJsonArray("fieldOverrides"))
+                .flatMap(field -> objects(field.getAsJsonArray("indexes"))
+                        .map(index -> "%s %s %s %s"
+                                .formatted(
+                                        field.get("collectionGroup").getAsString(),
+                                        index.get("queryScope").getAsString(),
+                                        field.get("fieldPath").getAsString(),
+                                        index.get("order").getAsString())));
+        return Stream.concat(composite, single).toList();
+    }
+
+    private static Stream<JsonObject> objects(JsonArray array) {
+        return array.asList().stream().map(JsonElement::getAsJsonObject);
+    }
+
+    private static JsonObject json(String text) {
+        return JsonParser.parseString(text).getAsJsonObject();
+    }
+
+    static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(FirestoreHeartbeatStore.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

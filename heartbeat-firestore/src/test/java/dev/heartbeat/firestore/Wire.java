@@ -1,0 +1,203 @@
+package dev.heartbeat.firestore;
+
+import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
+import com.google.api.gax.retrying.RetrySettings;
+import com.google.cloud.firestore.Firestore;
+import com.google.cloud.firestore.FirestoreOptions;
+import com.google.firestore.v1.BatchGetDocumentsResponse;
+import com.google.firestore.v1.CommitRequest;
+import com.google.firestore.v1.RunQueryResponse;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What goes over the wire to the emulator: counted as the service bills it, and cut where a test wants it. */
+final class Wire implements ClientInterceptor {
+    private static final RetrySettings SHORT = RetrySettings.newBuilder()
+            .setTotalTimeoutDuration(Duration.ofSeconds(10))
+            .setInitialRpcTimeoutDuration(Duration.ofSeconds(5))
+            .setMaxRpcTimeoutDuration(Duration.ofSeconds(5))
+            .setInitialRetryDelayDuration(Duration.ofMillis(10))
+            .setMaxRetryDelayDuration(Duration.ofMillis(100))
+            .setMaxAttempts(3)
+            .build();
+
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger writes = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger answersToLose = new AtomicInteger();
+    private volatile int cutAfterCalls = Integer.MAX_VALUE;
+    private int open;
+
+    /** Opens a client whose calls all pass here; its caller closes it. */
+    Firestore client(Emulator emulator, String project) {
+        FirestoreOptions.Builder options = FirestoreOptions.newBuilder();
+        options.setProjectId(project);
+        options.setHost(emulator.host());
+        options.setCredentials(new FirestoreOptions.EmulatorCredentials()); // with others, the channel is not ours
+        options.setRetrySettings(SHORT);
+        options.setChannelProvider(InstantiatingGrpcChannelProvider.newBuilder()
+                .setEndpoint(emulator.host())
+                .setChannelConfigurator(channel -> channel.usePlaintext())
+                .setInterceptorProvider(() -> List.of(this))
+                .build());
+        return options.build().getService();
+    }
+
+    /** Documents read; a query without an answer is billed as one. */
+    int reads() {
+        awaitQuiet();
+        return reads.get();
+    }
+
+    int writes() {
+        awaitQuiet();
+        return writes.get();
+    }
+
+    int calls() {
+        return calls.get();
+    }
+
+    int commits() {
+        return commits.get();
+    }
+
+    void reset() {
+        awaitQuiet();
+        reads.set(0);
+        writes.set(0);
+        calls.set(0);
+        commits.set(0);
+    }
+
+    /** Waits for the ends of all calls: a client has the answer to a query before the call is closed. */
+    private synchronized void awaitQuiet() {
+        while (open > 0) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+    }
+
+    private synchronized void opened() {
+        open++;
+    }
+
+    private synchronized void closed() {
+        open--;
+        notifyAll();
+    }
+
+    /** Lets so many commits reach the server, and their answers get lost on the way back. */
+    void loseAnswersOfCommits(int count) {
+        answersToLose.set(count);
+    }
+
+    int answersLeftToLose() {
+        return answersToLose.get();
+    }
+
+    /** Lets so many more calls through; after them the server cannot be reached. */
+    void cutAfter(int moreCalls) {
+        calls.set(0);
+        cutAfterCalls = moreCalls;
+    }
+
+    void mend() {
+        cutAfterCalls = Integer.MAX_VALUE;
+    }
+
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+        boolean isCut = calls.incrementAndGet() > cutAfterCalls;
+        if (isCut) {
+            return new Unreachable<>();
+        }
+        boolean isCommit = method.getBareMethodName().equals("Commit");
+        if (isCommit) {
+            commits.incrementAndGet();
+        }
+        boolean losesAnswer = isCommit && answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+            @Override
+            public void start(Listener<A> listener, Metadata headers) {
+                opened();
+                super.start(
+                        new SimpleForwardingClientCallListener<>(listener) {
+                            private int documents;
+
+                            @Override
+                            public void onMessage(A message) {
+                                documents += count(message);
+                                if (!losesAnswer) {
+                                    super.onMessage(message);
+                                }
+                            }
+
+                            @Override
+                            public void onClose(Status status, Metadata trailers) {
+                                boolean isQuery = method.getBareMethodName().equals("RunQuery");
+                                reads.addAndGet(isQuery ? Math.max(1, documents) : documents);
+                                closed();
+                                super.onClose(
+                                        losesAnswer
+                                                ? Status.UNAVAILABLE.withDescription("the answer got lost")
+                                                : status,
+                                        trailers);
+                            }
+                        },
+                        headers);
+            }
+
+            @Override
+            public void sendMessage(Q message) {
+                if (message instanceof CommitRequest commit) {
+                    writes.addAndGet(commit.getWritesCount());
+                }
+                super.sendMessage(message);
+            }
+        };
+    }
+
+    private static int count(Object answer) {
+        if (answer instanceof RunQueryResponse row) {
+            return row.hasDocument() ? 1 : 0;
+        }
+        return answer instanceof BatchGetDocumentsResponse ? 1 : 0;
+    }
+
+    /** A call that does not get anywhere. */
+    private static final class Unreachable<Q, A> extends ClientCall<Q, A> {
+        @Override
+        public void start(Listener<A> listener, Metadata headers) {
+            listener.onClose(Status.UNAVAILABLE.withDescription("the wire is cut"), new Metadata());
+        }
+
+        @Override
+        public void request(int messages) {}
+
+        @Override
+        public void cancel(@Nullable String message, @Nullable Throwable cause) {}
+
+        @Override
+        public void halfClose() {}
+
+        @Override
+        public void sendMessage(Q message) {}
+    }
+}
