@@ -26,31 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions: reading them one by one or all, edits, deletes. Thread-safe. */
 final class Schedules {
     /** All fields that a definition may have; one that is replaced must leave none of them behind. */
-    private static final Set<String> DEFINITION = Set.of(
-            "enabled",
-            "cron",
-            "task",
-            "params",
-            "timeZone",
-            "dstPolicy",
-            "priority",
-            "queue",
-            "circuit",
-            "timeout",
-            "retry",
-            "notBefore",
-            "notAfter",
-            "catchUp",
-            "catchUpWithin",
-            "window");
-
     private static final int MOST_UNREADABLE = 1_000;
     private static final int PAGE = 500;
 
@@ -157,7 +138,7 @@ final class Schedules {
         Map<String, @Nullable Object> changes = Neutral.toFirestore(named);
         Map<String, @Nullable Object> plain = new LinkedHashMap<>(now.fields());
         if (edit.schedule() != null) {
-            for (String field : DEFINITION) {
+            for (String field : ScheduleDocument.DEFINITION) {
                 if (plain.remove(field) != null && !named.containsKey(field)) {
                     changes.put(field, FieldValue.delete());
                 }
