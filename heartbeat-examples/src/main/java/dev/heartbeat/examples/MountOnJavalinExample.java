@@ -4,6 +4,7 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatPlugin;
 import dev.heartbeat.http.HttpSettings;
+import dev.heartbeat.http.PublicView;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.TaskResult;
@@ -14,13 +15,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** How tick and health are mounted beside the routes of an existing Javalin app. */
+/** How tick, health and what the public may see are mounted beside the routes of an existing Javalin app. */
 public final class MountOnJavalinExample {
     private MountOnJavalinExample() {}
 
     /** Makes the app; the caller starts and stops it, and closes the heartbeat after it. */
     static Javalin app(Heartbeat heartbeat, String cronSecret) {
-        HeartbeatHttp http = new HeartbeatHttp(heartbeat, HttpSettings.withSecrets(cronSecret));
+        // tag::showing[]
+        HttpSettings settings = HttpSettings.withSecrets(cronSecret).showing(PublicView.TEXT, PublicView.BADGE);
+        // end::showing[]
+        HeartbeatHttp http = new HeartbeatHttp(heartbeat, settings);
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.routes.get("/", context -> context.result("the shop"));

@@ -62,6 +62,8 @@ class ExamplesTest {
                 assertThat(get(client, base + "/", secret)).isEqualTo("the shop");
                 assertThat(get(client, base + "/api/cron/tick", secret)).startsWith("{\"success\":true");
                 assertThat(get(client, base + "/api/system/health", secret)).contains("alive");
+                assertThat(get(client, base + "/heartbeat/public.json", secret)).contains("System last updated");
+                assertThat(get(client, base + "/heartbeat/badge.svg", secret)).contains("heartbeat: healthy");
             } finally {
                 app.stop();
             }

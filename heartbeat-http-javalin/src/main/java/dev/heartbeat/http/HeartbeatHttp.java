@@ -8,19 +8,18 @@ import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.store.StoreException;
 import dev.heartbeat.task.Completion;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests for tick, health and runs; knows no framework. Thread-safe.
+ * Answers requests for tick, health, runs and what people look at; knows no framework. Thread-safe.
  *
  * <p><b>Tick</b> ({@code GET} and {@code POST} alike, bearer secret): makes a pulse and answers its details; {@code
  * ?await=true} answers when all runs are done, {@code ?describe=true} says in words when the schedules fire. 200 also when
@@ -37,8 +36,11 @@ import org.jspecify.annotations.Nullable;
  * nobody sends again what has arrived; 410 for expired, 404 for unknown. 400 for a body that cannot be read, 413 for one of
  * more than 64 KiB, otherwise as the tick.
  *
- * <p>All answer 400 to a query that cannot be read, and 500 to what should not happen: the answer names a number of 8
- * hex digits that stands beside the stack trace in the log, and nothing else.
+ * <p><b>UI</b> ({@code GET}, open to all): the indicator's script, and the {@linkplain PublicView views} that are shown to
+ * anybody, if they are on. Answers carry an ETag; 404 for every other name.
+ *
+ * <p>All but the UI answer 400 to a query that cannot be read, and all answer 500 to what should not happen: the answer names a
+ * number of 8 hex digits that stands beside the stack trace in the log, and nothing else.
  */
 public final class HeartbeatHttp {
     private static final System.Logger LOGGER = System.getLogger("dev.heartbeat.http");
@@ -46,7 +48,7 @@ public final class HeartbeatHttp {
     private static final String PROBLEM = "application/problem+json; charset=utf-8";
     private static final String HEALTH_JSON = "application/health+json";
     private static final String TICK_METHODS = "GET, POST, OPTIONS";
-    private static final String HEALTH_METHODS = "GET, HEAD, OPTIONS";
+    private static final String READ_METHODS = "GET, HEAD, OPTIONS";
     private static final String RUNS_METHODS = "POST, OPTIONS";
     private static final int LONGEST_SOURCE = 60;
 
@@ -56,6 +58,7 @@ public final class HeartbeatHttp {
     private final BearerSecrets secrets;
     private final FailedLogins failedLogins = new FailedLogins();
     private final HealthCache cache;
+    private final Ui ui;
 
     /** Creates the handlers of a heartbeat, which they never close. */
     public HeartbeatHttp(Heartbeat heartbeat, HttpSettings settings) {
@@ -69,6 +72,7 @@ public final class HeartbeatHttp {
         this.clock = clock;
         this.secrets = new BearerSecrets(settings.secrets());
         this.cache = new HealthCache(heartbeat, settings.healthCache(), clock);
+        this.ui = new Ui(settings, cache, clock);
     }
 
     /** Returns what it is set to. */
@@ -198,14 +202,14 @@ public final class HeartbeatHttp {
                         204,
                         Map.of(
                                 "Allow",
-                                HEALTH_METHODS,
+                                READ_METHODS,
                                 "Access-Control-Allow-Methods",
                                 "GET, HEAD",
                                 "Access-Control-Allow-Headers",
                                 "Accept, Cache-Control, If-None-Match",
                                 "Access-Control-Max-Age",
                                 "86400"));
-            default -> notAllowed(request, HEALTH_METHODS);
+            default -> notAllowed(request, READ_METHODS);
         });
         answer = answer.with("Access-Control-Allow-Origin", "*")
                 .with("Access-Control-Expose-Headers", "Date, ETag")
@@ -234,32 +238,29 @@ public final class HeartbeatHttp {
         headers.put("Content-Type", draft ? HEALTH_JSON : JSON);
         headers.put("Cache-Control", "no-cache");
         headers.put("Vary", "Accept");
-        String tag = tag(body);
-        headers.put("ETag", tag);
-        if (status == 200 && request.all("If-None-Match").stream().anyMatch(sent -> matches(sent, tag))) {
-            headers.remove("Content-Type");
-            return HttpResponse.empty(304, headers);
-        }
-        return new HttpResponse(status, headers, body);
+        headers.put("ETag", EntityTag.of(body));
+        return new HttpResponse(status, headers, body).unlessKnown(request.all("If-None-Match"));
     }
 
-    private static boolean matches(String header, String tag) {
-        for (String each : header.split(",", -1)) {
-            String sent = each.strip();
-            if (sent.equals("*") || sent.equals(tag) || sent.equals("W/" + tag)) {
-                return true;
-            }
-        }
-        return false;
+    /** Returns the paths of the UI that are answered, each with its own route. */
+    List<String> uiPaths() {
+        return ui.names().stream().map(name -> settings.uiPath() + "/" + name).toList();
     }
 
-    private static String tag(byte[] body) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-            return '"' + HexFormat.of().formatHex(digest, 0, 12) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+    /** Answers a request for a path directly below the UI's, whatever its method. Never throws. */
+    public HttpResponse ui(HttpRequest request) {
+        HttpResponse answer = guarded(request, () -> switch (request.method()) {
+            case "GET", "HEAD" -> readUi(request);
+            case "OPTIONS" -> HttpResponse.empty(204, Map.of("Allow", READ_METHODS));
+            default -> notAllowed(request, READ_METHODS);
+        });
+        return request.method().equals("HEAD") ? answer.withoutBody() : answer;
+    }
+
+    private HttpResponse readUi(HttpRequest request) {
+        String name = request.path().substring(request.path().lastIndexOf('/') + 1);
+        return ui.read(name, request)
+                .orElseGet(() -> problem(request, 404, "Not Found", "There is nothing of this name", null));
     }
 
     /** Who sends the pulse: what the caller says of itself, else what its headers give away. */

@@ -6,8 +6,9 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
- * A small server by itself: tick, health and answers for runs, nothing else. It listens on the loopback address only, until a reverse
- * proxy or a later version brings what it takes to be seen from elsewhere. Thread-safe. It never closes the heartbeat.
+ * A small server by itself: tick, health, answers for runs and the indicator, nothing else. It listens on the loopback
+ * address only, until a reverse proxy or a later version brings what it takes to be seen from elsewhere. Thread-safe. It
+ * never closes the heartbeat.
  */
 public final class HeartbeatHttpServer implements AutoCloseable {
     /** What is empty, the JDK takes for loopback and Jetty for every interface there is; brackets belong to URLs. */

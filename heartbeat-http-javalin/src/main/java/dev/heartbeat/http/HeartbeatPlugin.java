@@ -4,7 +4,7 @@ import io.javalin.config.JavalinState;
 import io.javalin.plugin.Plugin;
 
 /**
- * Mounts tick, health and answers for runs on a host's own Javalin 7 app:
+ * Mounts tick, health, answers for runs and the indicator on a host's own Javalin 7 app:
  *
  * <pre>{@code
  * Javalin.create(config -> config.registerPlugin(

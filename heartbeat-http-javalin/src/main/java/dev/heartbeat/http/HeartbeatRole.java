@@ -7,7 +7,7 @@ import io.javalin.security.RouteRole;
  * route checks by itself what it needs, whatever the host does.
  */
 public enum HeartbeatRole implements RouteRole {
-    /** Open to anybody: health. */
+    /** Open to anybody: health, the indicator, and the public views that are on. */
     PUBLIC,
     /** Needs the tick secret, which the route itself checks: tick, and answers for runs. */
     TICK

@@ -1,6 +1,7 @@
 package dev.heartbeat.http;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,6 +38,17 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body)
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(header, value);
         return new HttpResponse(status, all, body);
+    }
+
+    /** Returns the answer as a client sees it that sent these values of {@code If-None-Match}: 304 if it has this one. */
+    HttpResponse unlessKnown(List<String> sent) {
+        String tag = headers.get("ETag");
+        if (status != 200 || tag == null || !EntityTag.isKnown(sent, tag)) {
+            return this;
+        }
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.remove("Content-Type");
+        return empty(304, all);
     }
 
     /** Returns the answer as HEAD sees it: it tells the length of the body that GET would get. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param tickPath the path of the tick
  * @param healthPath the path of health
  * @param runsPath the path of answers for runs; a token may follow it
+ * @param uiPath the path below which the indicator and the public views are
+ * @param publicViews what anybody may be shown beside the indicator; nothing unless {@link #showing} says so
  * @param healthCache how long an answer of health is kept; 0 to 1 hour, 0 for not at all
  * @param busyStatus what a tick answers while another one is under way: 200, 202 or 409
  * @param failedTaskStatus what a tick answers when a task failed: 200 or 500
@@ -26,6 +29,8 @@ public record HttpSettings(
         String tickPath,
         String healthPath,
         String runsPath,
+        String uiPath,
+        Set<PublicView> publicViews,
         Duration healthCache,
         int busyStatus,
         int failedTaskStatus,
@@ -59,10 +64,12 @@ public record HttpSettings(
         checkPath("tick", tickPath);
         checkPath("health", healthPath);
         checkPath("runs", runsPath);
+        checkPath("UI", uiPath);
+        publicViews = Set.copyOf(publicViews);
         if (tickPath.equals(healthPath)) {
             throw new IllegalArgumentException("tick and health have the same path " + tickPath);
         }
-        for (String path : List.of(tickPath, healthPath)) {
+        for (String path : List.of(tickPath, healthPath, uiPath)) {
             if ((path + "/").startsWith(runsPath + "/")) {
                 throw new IllegalArgumentException(
                         "the path " + path + " is not allowed: all below " + runsPath + " is for answers for runs");
@@ -87,6 +94,8 @@ public record HttpSettings(
                 "/api/cron/tick",
                 "/api/system/health",
                 "/api/cron/runs",
+                "/heartbeat",
+                Set.of(),
                 Duration.ofSeconds(5),
                 200,
                 200,
@@ -96,13 +105,65 @@ public record HttpSettings(
     /** Returns these settings with other paths of tick and health, which start with a slash. */
     public HttpSettings paths(String tick, String health) {
         return new HttpSettings(
-                secrets, tick, health, runsPath, healthCache, busyStatus, failedTaskStatus, descriptions);
+                secrets,
+                tick,
+                health,
+                runsPath,
+                uiPath,
+                publicViews,
+                healthCache,
+                busyStatus,
+                failedTaskStatus,
+                descriptions);
     }
 
     /** Returns these settings with another path of answers for runs, which starts with a slash. */
     public HttpSettings runsPath(String runs) {
         return new HttpSettings(
-                secrets, tickPath, healthPath, runs, healthCache, busyStatus, failedTaskStatus, descriptions);
+                secrets,
+                tickPath,
+                healthPath,
+                runs,
+                uiPath,
+                publicViews,
+                healthCache,
+                busyStatus,
+                failedTaskStatus,
+                descriptions);
+    }
+
+    /**
+     * Returns these settings with another path of the indicator and the public views, which starts with a slash. A page
+     * that takes the indicator from there must name health in its {@code src}, unless health is at {@code
+     * ../api/system/health} from it.
+     */
+    public HttpSettings uiPath(String ui) {
+        return new HttpSettings(
+                secrets,
+                tickPath,
+                healthPath,
+                runsPath,
+                ui,
+                publicViews,
+                healthCache,
+                busyStatus,
+                failedTaskStatus,
+                descriptions);
+    }
+
+    /** Returns these settings with these views shown to anybody, and no others. */
+    public HttpSettings showing(PublicView... views) {
+        return new HttpSettings(
+                secrets,
+                tickPath,
+                healthPath,
+                runsPath,
+                uiPath,
+                Set.of(views),
+                healthCache,
+                busyStatus,
+                failedTaskStatus,
+                descriptions);
     }
 
     /** Returns these settings below a base path, such as {@code /ops}. */
@@ -113,6 +174,8 @@ public record HttpSettings(
                 base + tickPath,
                 base + healthPath,
                 base + runsPath,
+                base + uiPath,
+                publicViews,
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
@@ -122,18 +185,46 @@ public record HttpSettings(
     /** Returns these settings with another life of health answers: 0 to 1 hour, 0 for not keeping them. */
     public HttpSettings healthCache(Duration life) {
         return new HttpSettings(
-                secrets, tickPath, healthPath, runsPath, life, busyStatus, failedTaskStatus, descriptions);
+                secrets,
+                tickPath,
+                healthPath,
+                runsPath,
+                uiPath,
+                publicViews,
+                life,
+                busyStatus,
+                failedTaskStatus,
+                descriptions);
     }
 
     /** Returns these settings with another status for a tick while one is under way. */
     public HttpSettings busyStatus(int status) {
         return new HttpSettings(
-                secrets, tickPath, healthPath, runsPath, healthCache, status, failedTaskStatus, descriptions);
+                secrets,
+                tickPath,
+                healthPath,
+                runsPath,
+                uiPath,
+                publicViews,
+                healthCache,
+                status,
+                failedTaskStatus,
+                descriptions);
     }
 
     /** Returns these settings with another status for a tick in which a task failed. */
     public HttpSettings failedTaskStatus(int status) {
-        return new HttpSettings(secrets, tickPath, healthPath, runsPath, healthCache, busyStatus, status, descriptions);
+        return new HttpSettings(
+                secrets,
+                tickPath,
+                healthPath,
+                runsPath,
+                uiPath,
+                publicViews,
+                healthCache,
+                busyStatus,
+                status,
+                descriptions);
     }
 
     /**
@@ -148,6 +239,8 @@ public record HttpSettings(
                 tickPath,
                 healthPath,
                 runsPath,
+                uiPath,
+                publicViews,
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
@@ -164,6 +257,7 @@ public record HttpSettings(
 
     @Override
     public String toString() {
-        return "HttpSettings[" + tickPath + ", " + healthPath + ", " + runsPath + ", " + secrets.size() + " secrets]";
+        return "HttpSettings[" + tickPath + ", " + healthPath + ", " + runsPath + ", " + uiPath + ", " + secrets.size()
+                + " secrets]";
     }
 }

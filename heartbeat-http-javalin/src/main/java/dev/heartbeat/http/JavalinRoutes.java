@@ -48,6 +48,13 @@ final class JavalinRoutes {
                     http.settings().healthPath(),
                     context -> answer(context, http.health(request(context, new byte[0]))),
                     HeartbeatRole.PUBLIC);
+            for (String path : http.uiPaths()) {
+                routes.addHttpHandler(
+                        method,
+                        path,
+                        context -> answer(context, http.ui(request(context, new byte[0]))),
+                        HeartbeatRole.PUBLIC);
+            }
         }
     }
 

@@ -109,6 +109,26 @@ final class Json {
         return bytes(root);
     }
 
+    /** What shields.io asks of an endpoint. */
+    static byte[] shields(String label, String message, String colour, boolean error) {
+        ObjectNode root = NODES.objectNode();
+        root.put("schemaVersion", 1);
+        root.put("label", label);
+        root.put("message", message);
+        root.put("color", colour);
+        root.put("isError", error);
+        root.put("cacheSeconds", 300);
+        return bytes(root);
+    }
+
+    static byte[] lastUpdated(Health health, String text) {
+        ObjectNode root = NODES.objectNode();
+        root.put("pulse", health.status().text());
+        root.put("text", text);
+        putTime(root, "timestamp", health.heartbeat().map(HeartbeatRecord::timestamp));
+        return bytes(root);
+    }
+
     static byte[] problem(int status, String title, String detail, String path, @Nullable PulseStatus pulse) {
         ObjectNode root = NODES.objectNode();
         root.put("type", "about:blank");

@@ -5,6 +5,7 @@ import dev.heartbeat.cronutils.CronDescriptions;
 import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatHttpServer;
 import dev.heartbeat.http.HttpSettings;
+import dev.heartbeat.http.PublicView;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A running quick server: a heartbeat over an in-memory store, with tick and health over HTTP. */
+/** A running quick server: a heartbeat over an in-memory store, with tick, health and the indicator over HTTP. */
 final class QuickServer implements AutoCloseable {
     static final String SECRET_VARIABLE = "CRON_SECRET";
     static final String FAILING_TASK = "fails-on-purpose";
@@ -96,6 +97,7 @@ final class QuickServer implements AutoCloseable {
     private static HttpSettings settings(String secret) throws UsageException {
         try {
             return HttpSettings.withSecrets(secret)
+                    .showing(PublicView.values())
                     .descriptions(schedule -> CronDescriptions.describe(schedule.timing()));
         } catch (IllegalArgumentException e) {
             throw new UsageException("environment variable " + SECRET_VARIABLE + ": " + e.getMessage());

@@ -36,6 +36,7 @@ final class ServerConsole implements PulseListener {
     void started(QuickServer server, HttpSettings settings, Optional<String> madeSecret, ServerOptions options) {
         StringBuilder text = new StringBuilder();
         text.append("Heartbeat is up.\n");
+        text.append("  see it  ").append(server.url()).append(settings.uiPath()).append("/demo.html\n");
         text.append("  health  ")
                 .append(server.url())
                 .append(settings.healthPath())

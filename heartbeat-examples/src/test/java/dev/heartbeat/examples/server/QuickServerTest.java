@@ -104,6 +104,20 @@ class QuickServerTest {
     }
 
     @Test
+    void thePageToLookAtIsPrintedAndServed() throws Exception {
+        assertThat(run(ENVIRONMENT, "--port", "0", "--no-ticker")).isZero();
+        String url = started.get().url() + "/heartbeat/";
+        assertThat(printed()).contains("  see it  " + url + "demo.html\n");
+
+        for (String name : List.of("demo.html", "heartbeat-indicator.js", "public.json", "badge.svg", "badge.json")) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + name)).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).statusCode())
+                    .as(name)
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void healthGoesFromUnknownToAliveToErrorAsPulsesTell() throws Exception {
         AtomicInteger status = new AtomicInteger(200);
         listener = Listening.with(exchange -> exchange.sendResponseHeaders(status.get(), -1));

@@ -1,0 +1,117 @@
+package dev.heartbeat.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * One browser for a class; a site, a fresh context and a page for each test. An error in the console is a failure: that is
+ * how a violation of the content security policy shows. Each class also needs {@code
+ * @EnabledIf("dev.heartbeat.http.Chromium#isWanted")}, which is not inherited.
+ */
+abstract class BrowserTest {
+    static final String SKIPPED = "Chromium or Node was not found";
+
+    private static Chromium chromium;
+
+    Site site;
+    Page page;
+    private BrowserContext context;
+    private final List<String> console = new ArrayList<>();
+    private boolean networkFails;
+
+    @BeforeAll
+    static void startBrowser() {
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        site = new Site();
+        context = chromium.browser()
+                .newContext(new Browser.NewContextOptions().setLocale("en-GB").setTimezoneId("UTC"));
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                console.add(message.text());
+            }
+        });
+        page.onPageError(console::add);
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        site.close();
+        assertThat(console)
+                .filteredOn(text -> !networkFails || !text.startsWith("Failed to load resource"))
+                .isEmpty();
+    }
+
+    /** Chromium itself writes a line for each request that fails. */
+    void requestsMayFail() {
+        networkFails = true;
+    }
+
+    /** Opens the host's page with this in its body. */
+    void show(String markup) {
+        site.body(markup);
+        page.navigate(site.url("/dashboard"));
+    }
+
+    /** What axe-core finds that is serious or worse. */
+    List<String> seriousViolations() {
+        page.evaluate(axe());
+        @SuppressWarnings("unchecked")
+        List<Map<String, Object>> violations = (List<Map<String, Object>>) page.evaluate("""
+                async () => (await axe.run()).violations
+                  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+                  .map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html + ' ' + node.failureSummary) }))
+                """);
+        return violations.stream()
+                .map(each -> each.get("id") + " " + each.get("nodes"))
+                .toList();
+    }
+
+    private static String axe() {
+        Properties properties = new Properties();
+        try (InputStream in = resource("/META-INF/maven/org.webjars.npm/axe-core/pom.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try (InputStream in =
+                resource("/META-INF/resources/webjars/axe-core/" + properties.getProperty("version") + "/axe.min.js")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream resource(String name) {
+        InputStream in = BrowserTest.class.getResourceAsStream(name);
+        assertThat(in).as(name).isNotNull();
+        return in;
+    }
+}
