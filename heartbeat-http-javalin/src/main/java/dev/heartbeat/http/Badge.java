@@ -6,39 +6,38 @@ import java.nio.charset.StandardCharsets;
 /** The status as a small picture, and as shields.io asks for it. White text stands at 4.8 to 1 or better on each colour. */
 final class Badge {
     private static final String LABEL = "heartbeat";
-    private static final int LABEL_WIDTH = 69;
-    private static final int PADDING = 10;
-    private static final double LETTER_WIDTH = 6.6; // about what Verdana of 11 px takes; textLength does the rest
+    private static final int PADDING = 12;
+    private static final double LETTER_WIDTH = 6.2; // about what the fonts take at 11 px; textLength does the rest
 
     private Badge() {}
 
     static byte[] svg(PulseStatus status) {
         String words = words(status);
-        int textWidth = (int) Math.round(words.length() * LETTER_WIDTH);
-        int right = textWidth + PADDING;
+        int left = width(LABEL) + PADDING;
+        int right = width(words) + PADDING;
         String svg = """
                 <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="20" role="img" aria-label="%2$s: %3$s">
                 <title>%2$s: %3$s</title>
                 <clipPath id="r"><rect width="%1$d" height="20" rx="4"/></clipPath>
-                <g clip-path="url(#r)"><rect width="%4$d" height="20" fill="#3a4048"/><rect x="%4$d" width="%5$d" \
-                height="20" fill="%6$s"/></g>
+                <g clip-path="url(#r)"><rect width="%4$d" height="20" fill="#3a4048"/>\
+                <rect x="%4$d" width="%5$d" height="20" fill="%6$s"/></g>
                 <g fill="#fff" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11">
-                <text x="%7$d" y="14" textLength="%8$d">%2$s</text>
-                <text x="%9$d" y="14" textLength="%10$d">%3$s</text>
+                %7$s
+                %8$s
                 </g>
                 </svg>
                 """.formatted(
-                        LABEL_WIDTH + right,
-                        LABEL,
-                        words,
-                        LABEL_WIDTH,
-                        right,
-                        colour(status),
-                        PADDING / 2,
-                        LABEL_WIDTH - PADDING,
-                        LABEL_WIDTH + PADDING / 2,
-                        textWidth);
+                        left + right, LABEL, words, left, right, colour(status), text(LABEL, 0), text(words, left));
         return svg.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(String text, int left) {
+        return "<text x=\"" + (left + PADDING / 2) + "\" y=\"14\" textLength=\"" + width(text)
+                + "\" lengthAdjust=\"spacingAndGlyphs\">" + text + "</text>";
+    }
+
+    private static int width(String text) {
+        return (int) Math.round(text.length() * LETTER_WIDTH);
     }
 
     static byte[] shields(PulseStatus status) {

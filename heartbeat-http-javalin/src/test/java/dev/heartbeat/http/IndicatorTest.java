@@ -501,6 +501,19 @@ class IndicatorTest extends BrowserTest {
         assertThat(seriousViolations()).isEmpty();
     }
 
+    /** The page has an origin of its own, which is none of the server's. */
+    @Test
+    void otherSitesMayTakeIndicatorAndBadge() {
+        site.beat(Duration.ofHours(1), 0);
+        page.setContent("<html lang=en><script type=module src=" + site.url("/heartbeat/heartbeat-indicator.js")
+                + "></script>" + PLAIN + "<img src=" + site.url("/heartbeat/badge.svg") + ">");
+
+        assertStatus("warning");
+        assertThat(button()).hasAccessibleDescription(Pattern.compile("Last pulse\\s*1 hour ago"));
+        page.waitForCondition(() ->
+                page.locator("img").evaluate("(image) => image.naturalWidth").equals(123));
+    }
+
     @Test
     void theExampleOfTheDocsWorks() throws Exception {
         String docs = Files.readString(Path.of("..", "docs", "indicator.md"));
