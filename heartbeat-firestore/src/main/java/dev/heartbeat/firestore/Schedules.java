@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Definitions: reading them one by one or all, edits, deletes. Thread-safe. */
 final class Schedules {
-    /** All fields that a definition may have; one that is replaced must leave none of them behind. */
     private static final int MOST_UNREADABLE = 1_000;
     private static final int PAGE = 500;
 
