@@ -2,12 +2,14 @@ package dev.heartbeat.examples.server;
 
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.cronutils.CronDescriptions;
+import dev.heartbeat.firestore.FirestoreHeartbeatStore;
 import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatHttpServer;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.task.TaskResult;
 import java.io.PrintStream;
@@ -20,20 +22,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A running quick server: a heartbeat over an in-memory store, with tick and health over HTTP. */
+/** A running quick server: a heartbeat over a store in memory or in Firestore, with tick and health over HTTP. */
 final class QuickServer implements AutoCloseable {
     static final String SECRET_VARIABLE = "CRON_SECRET";
+    static final String EMULATOR_VARIABLE = "FIRESTORE_EMULATOR_HOST";
     static final String FAILING_TASK = "fails-on-purpose";
     private static final int SECRET_BYTES = 24;
 
-    private final InMemoryHeartbeatStore store;
+    private final HeartbeatStore store;
     private final Heartbeat heartbeat;
     private final HeartbeatHttpServer http;
     private final ServerConsole console;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private QuickServer(
-            InMemoryHeartbeatStore store, Heartbeat heartbeat, HeartbeatHttpServer http, ServerConsole console) {
+    private QuickServer(HeartbeatStore store, Heartbeat heartbeat, HeartbeatHttpServer http, ServerConsole console) {
         this.store = store;
         this.heartbeat = heartbeat;
         this.http = http;
@@ -45,6 +47,7 @@ final class QuickServer implements AutoCloseable {
      *
      * @throws UsageException if the secret or the schedules file cannot be used; nothing has been started then
      * @throws IllegalStateException if the port is taken
+     * @throws dev.heartbeat.store.StoreException if the store cannot be opened, or does not answer
      */
     static QuickServer start(ServerOptions options, Map<String, String> environment, PrintStream out)
             throws UsageException {
@@ -55,16 +58,18 @@ final class QuickServer implements AutoCloseable {
         List<ScheduleDocument> documents = file == null ? List.of() : ScheduleFile.read(file);
         ServerConsole console = new ServerConsole(out);
 
-        InMemoryHeartbeatStore store = new InMemoryHeartbeatStore();
+        HeartbeatStore store = store(options, environment);
         Heartbeat heartbeat = heartbeat(options, store, console);
         HeartbeatHttpServer http;
         try {
             http = HeartbeatHttpServer.start(new HeartbeatHttp(heartbeat, settings), options.host(), options.port());
         } catch (IllegalArgumentException e) {
             heartbeat.close();
+            close(store);
             throw new UsageException("option --host or --port: " + e.getMessage());
         } catch (RuntimeException e) {
             heartbeat.close();
+            close(store);
             throw e;
         }
         QuickServer server = new QuickServer(store, heartbeat, http, console);
@@ -83,7 +88,7 @@ final class QuickServer implements AutoCloseable {
     }
 
     private void define(ServerOptions options, List<ScheduleDocument> documents, HttpSettings settings) {
-        if (options.schedules() == null) {
+        if (options.schedules() == null && options.store() == ServerOptions.Store.MEMORY) {
             sample(url() + settings.healthPath()).forEach(heartbeat.schedules()::define);
         } else {
             documents.forEach(heartbeat.schedules()::importIfAbsent);
@@ -102,7 +107,23 @@ final class QuickServer implements AutoCloseable {
         }
     }
 
-    private static Heartbeat heartbeat(ServerOptions options, InMemoryHeartbeatStore store, ServerConsole console) {
+    private static HeartbeatStore store(ServerOptions options, Map<String, String> environment) {
+        if (options.store() == ServerOptions.Store.MEMORY) {
+            return new InMemoryHeartbeatStore();
+        }
+        FirestoreHeartbeatStore.Builder settings = FirestoreHeartbeatStore.builder();
+        Optional.ofNullable(options.project()).ifPresent(settings::project);
+        Optional.ofNullable(environment.get(EMULATOR_VARIABLE)).ifPresent(settings::emulator);
+        return settings.build();
+    }
+
+    private static void close(HeartbeatStore store) {
+        if (store instanceof FirestoreHeartbeatStore firestore) {
+            firestore.close();
+        }
+    }
+
+    private static Heartbeat heartbeat(ServerOptions options, HeartbeatStore store, ServerConsole console) {
         Heartbeat.Builder builder = Heartbeat.builder(store)
                 .name("server")
                 .interval(options.interval())
@@ -144,7 +165,7 @@ final class QuickServer implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    InMemoryHeartbeatStore store() {
+    HeartbeatStore store() {
         return store;
     }
 
@@ -165,6 +186,7 @@ final class QuickServer implements AutoCloseable {
         console.stopping();
         http.close();
         heartbeat.close();
+        close(store);
         console.stopped();
     }
 }

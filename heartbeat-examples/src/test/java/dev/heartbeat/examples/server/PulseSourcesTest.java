@@ -3,6 +3,7 @@ package dev.heartbeat.examples.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -104,7 +105,7 @@ class PulseSourcesTest {
         assertThat(ended.printed())
                 .contains("attempt 1: status 200", "\"success\":true", "pulse: alive")
                 .doesNotContain("attempt 2", SECRET);
-        assertThat(server.store().snapshot().pulses())
+        assertThat(((InMemoryHeartbeatStore) server.store()).snapshot().pulses())
                 .extracting(pulse -> pulse.source())
                 .contains("github-actions");
     }
@@ -176,7 +177,7 @@ class PulseSourcesTest {
                 Map.of("HEARTBEAT_URL", server.url(), "CRON_SECRET", "not-the-secret-of-it"));
 
         assertThat(right.code()).as(right.printed()).isZero();
-        assertThat(server.store().snapshot().pulses())
+        assertThat(((InMemoryHeartbeatStore) server.store()).snapshot().pulses())
                 .extracting(pulse -> pulse.source())
                 .contains(source);
         assertThat(wrong.code()).as(wrong.printed()).isEqualTo(22);
