@@ -273,6 +273,12 @@ final class History {
         return outcome.plan().settings().latency().multipliedBy(CALLS_OF_A_TICK).plusSeconds(1);
     }
 
+    /** Tells whether the calls of one renewal may take so long that a lease, and the place of a probe, run out meanwhile. */
+    boolean isRenewedTooSlowly() {
+        Duration lease = outcome.plan().settings().lease();
+        return slack().compareTo(lease.multipliedBy(2).dividedBy(3)) > 0;
+    }
+
     /** Tells whether a process could not do what it had claimed: it was in trouble before its lease ran out. */
     boolean isLost(ClaimWritten claim) {
         return troubled(claim.life, claim.at.minus(CLAIM_TAKES), claim.leaseUntil(Instant.MAX));
