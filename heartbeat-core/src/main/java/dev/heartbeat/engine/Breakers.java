@@ -13,7 +13,6 @@ import dev.heartbeat.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** The circuits that this process has to do with: asks the breaker rule, and keeps its answers on the state board. */
 final class Breakers {
     private static final String KIND = "breaker";
+    /** A place is written after the claims are renewed, and in two calls: it must outlive a store that is slow at each. */
+    private static final int LEASES_OF_A_PLACE = 2;
 
     private final StateBoard board;
+    private final Duration placeLife;
 
-    Breakers(StateBoard board) {
+    Breakers(StateBoard board, Duration lease) {
         this.board = board;
+        this.placeLife = lease.multipliedBy(LEASES_OF_A_PLACE);
     }
 
     /** Returns the state document of a schedule's circuit; null if its task has no breaker. */
@@ -44,8 +47,8 @@ final class Breakers {
     }
 
     /** Asks for the place of the probe; whoever has it once the board is saved and was not lost may start. */
-    void ask(StateKey key, String scheduleId, String pulseId, Instant now, Duration lease) {
-        change(key, circuit -> BreakerRule.probing(circuit, scheduleId, pulseId, now, now.plus(lease)));
+    void ask(StateKey key, String scheduleId, String pulseId, Instant now) {
+        change(key, circuit -> BreakerRule.probing(circuit, scheduleId, pulseId, now, now.plus(placeLife)));
     }
 
     /** The probe of the pulse did not start: its place is free. */
@@ -57,7 +60,12 @@ final class Breakers {
     boolean isHeldBack(LiveRun run) {
         StateKey key = key(run);
         return key != null
-                && gate(key, run.scheduleId(), run.pulse().id(), run.pulse().storeTime()) != Gate.PASS;
+                && gate(
+                                key,
+                                run.scheduleId(),
+                                run.pulse().id(),
+                                run.pulse().time().store())
+                        != Gate.PASS;
     }
 
     /** Returns when the next run of its circuit may try, as far as is known. */
@@ -80,7 +88,7 @@ final class Breakers {
         Attempt went = run.went();
         if (went != null && went.completeWithin() != null) {
             if (run.isProbe()) { // its end will tell, whoever knows it
-                renew(List.of(run), went.completeWithin());
+                keep(run, went.completeWithin());
             }
             return false;
         }
@@ -129,7 +137,7 @@ final class Breakers {
         if (key != null && task != null) {
             Breaker breaker = task.breaker().orElseThrow();
             String pulse = run.pulse().id();
-            Instant now = run.pulse().storeTime();
+            Instant now = run.pulse().time().store();
             change(key, circuit -> BreakerRule.after(circuit, breaker, word, run.scheduleId(), pulse, now));
         }
     }
@@ -147,17 +155,17 @@ final class Breakers {
         return went.outcome().isFailure() && went.retryable() ? Word.FAILED : Word.NOTHING;
     }
 
-    /** The probes are alive: their places are theirs for another lease. */
-    void renew(Collection<LiveRun> probes, Duration lease) {
-        for (LiveRun run : probes) {
-            StateKey key = key(run);
-            if (key != null) {
-                Instant until = run.pulse().storeTime().plus(lease);
-                change(
-                        key,
-                        circuit -> BreakerRule.renewed(
-                                circuit, run.scheduleId(), run.pulse().id(), until));
-            }
+    /** The probes are alive: their places stay theirs. */
+    void renew(Collection<LiveRun> probes) {
+        probes.forEach(run -> keep(run, placeLife));
+    }
+
+    private void keep(LiveRun probe, Duration within) {
+        StateKey key = key(probe);
+        if (key != null) {
+            String pulse = probe.pulse().id();
+            Instant until = probe.pulse().time().store().plus(within);
+            change(key, circuit -> BreakerRule.renewed(circuit, probe.scheduleId(), pulse, until));
         }
     }
 

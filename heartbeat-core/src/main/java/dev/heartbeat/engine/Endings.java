@@ -61,7 +61,8 @@ final class Endings implements Runner.Hooks {
 
     private void ended(LiveRun run, SettleRule.Settled settled, long durationMs) {
         PulseRun pulse = run.pulse();
-        if (CatchUpRule.goesOn(run.claim(), settled.record().state(), pulse.dueNow())) {
+        if (CatchUpRule.goesOn(
+                run.claim(), settled.record().state(), pulse.time().dueNow())) {
             run.goesOn();
         }
         PulseDetail detail = told(settled, durationMs);
@@ -70,7 +71,8 @@ final class Endings implements Runner.Hooks {
             engine.board().saveSoon();
         }
         if (engine.started()) { // a ticker that starts later looks for itself
-            engine.wakeBy(WakeRule.after(after(run.claim(), settled.record().state()), pulse.startedAt()));
+            engine.wakeBy(WakeRule.after(
+                    after(run.claim(), settled.record().state()), pulse.time().startedAt()));
         }
     }
 

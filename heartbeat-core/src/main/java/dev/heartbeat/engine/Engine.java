@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-    private static final int BACKGROUND_THREADS = 2; // one may wait for the store while the other renews
+    private static final int BACKGROUND_THREADS = 2; // one may wait for the store while the other works
 
     private final HeartbeatStore store;
     private final EngineSettings settings;
@@ -42,6 +42,7 @@ public final class Engine implements AutoCloseable {
     private final Wakes wakes;
     private final Turn onePulse;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean makingUp = new AtomicBoolean();
     private final Log log;
     private final Timer timer;
     private final Timer timeouts;
@@ -88,7 +89,7 @@ public final class Engine implements AutoCloseable {
         this.ownExecutor = executor == null ? Threads.forTasks(settings.name()) : null;
         this.writer = new HeartbeatWriter(store, settings.clock(), settings.interval(), pace, timer, log);
         this.board = new StateBoard(store, pace, timer, log);
-        this.breakers = new Breakers(board);
+        this.breakers = new Breakers(board, settings.lease());
         this.limits = new Limits(settings.queueLimits(), () -> wakes.by(now()));
         this.profiles = new Profiles(board);
         this.recorder = new Recorder(store, tokens, pace, log, endings::recorded, endings::broken);
@@ -101,7 +102,8 @@ public final class Engine implements AutoCloseable {
                 renewals,
                 log,
                 limits,
-                this::retryRecords,
+                this::renewPlaces,
+                () -> timer.after(0, this::makeUp),
                 endings::lost,
                 endings::calledOff);
         this.progressNotes = new ProgressNotes(store, settings.lease(), pace, timer, log);
@@ -244,14 +246,25 @@ public final class Engine implements AutoCloseable {
         completions.finish(limit);
     }
 
-    private void retryRecords(CallLimit limit) {
+    private void renewPlaces(CallLimit limit) {
         List<LiveRun> probes = leases.probes();
         if (!probes.isEmpty()) {
-            breakers.renew(probes, settings.lease());
+            breakers.renew(probes);
             board.saveQuietly(limit);
         }
-        recorder.retry(limit);
-        announcer.tell();
+    }
+
+    /** As {@link #recover}, between pulses, while claims are held. */
+    private void makeUp() {
+        if (makingUp.compareAndSet(false, true)) {
+            try {
+                leases.giveBackUnclear(CallLimit.of(settings.lease()));
+                recorder.retry(CallLimit.of(settings.lease()));
+                announcer.tell();
+            } finally {
+                makingUp.set(false);
+            }
+        }
     }
 
     /** Gives claims back whose task was not called. */

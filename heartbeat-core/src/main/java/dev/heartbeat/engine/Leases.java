@@ -19,8 +19,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the claims of this process: renews them all at a third of the lease, from the claim on until they are recorded,
- * hears on that occasion who has called one off, and gives back those whose claim call had no clear answer. While there are none it costs nothing.
+ * Holds the claims of this process: renews them all at a third of the lease, and the places of probes after them, from the
+ * claim on until they are recorded, hears on that occasion who has called one off, and gives back those whose claim call
+ * had no clear answer. While there are none it costs nothing.
  */
 final class Leases {
     private final ClaimStore store;
@@ -33,7 +34,8 @@ final class Leases {
     private final Set<LiveRun> live = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<RunToken> unclear = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean ticking = new AtomicBoolean();
-    private final Consumer<CallLimit> retryRecords;
+    private final Consumer<CallLimit> places;
+    private final Runnable meanwhile;
     private final Consumer<LiveRun> lost;
     private final Consumer<LiveRun> calledOff;
 
@@ -44,7 +46,8 @@ final class Leases {
             Timer timer,
             Log log,
             Limits limits,
-            Consumer<CallLimit> retryRecords,
+            Consumer<CallLimit> places,
+            Runnable meanwhile,
             Consumer<LiveRun> lost,
             Consumer<LiveRun> calledOff) {
         this.store = store;
@@ -54,7 +57,8 @@ final class Leases {
         this.timer = timer;
         this.log = log;
         this.limits = limits;
-        this.retryRecords = retryRecords;
+        this.places = places;
+        this.meanwhile = meanwhile;
         this.lost = lost;
         this.calledOff = calledOff;
     }
@@ -110,7 +114,7 @@ final class Leases {
         try {
             store.release(tokens, limit); // those that are not in force are left out
         } catch (RuntimeException e) {
-            unclear.addAll(tokens);
+            unclear(tokens);
             log.storeFailed("giving back " + tokens.size() + " unclear claims", e); // if need be, their lease ends them
         }
     }
@@ -133,12 +137,19 @@ final class Leases {
     }
 
     private void tickLater() {
+        tickAfter(third.toNanos());
+    }
+
+    private void tickAfter(long nanos) {
         if ((!live.isEmpty() || !unclear.isEmpty()) && ticking.compareAndSet(false, true)) {
-            timer.after(third.toNanos(), this::tick);
+            timer.after(nanos, this::tick);
         }
     }
 
+    /** Counted from its begin, and with nothing in it but renewals: what else is to be done must not delay the next one. */
     private void tick() {
+        long next = pace.nanos() + third.toNanos();
+        meanwhile.run();
         try {
             List<LiveRun> held = new ArrayList<>();
             for (LiveRun run : live) {
@@ -153,11 +164,10 @@ final class Leases {
             log.storeFailed("renewing " + live.size() + " claims", e);
         }
         try {
-            giveBackUnclear(callLimit());
-            retryRecords.accept(callLimit());
+            places.accept(callLimit());
         } finally {
             ticking.set(false);
-            tickLater();
+            tickAfter(next - pace.nanos());
         }
     }
 

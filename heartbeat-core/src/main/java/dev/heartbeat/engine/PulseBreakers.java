@@ -40,7 +40,7 @@ final class PulseBreakers {
      * could try each time.
      */
     void probe(List<Candidate> plan) {
-        Instant now = pulse.storeTime();
+        Instant now = pulse.time().store();
         Map<StateKey, Candidate> oldest = new HashMap<>();
         for (Candidate candidate : plan) {
             StateKey key = key(candidate);
@@ -51,15 +51,9 @@ final class PulseBreakers {
         if (!oldest.isEmpty()) {
             oldest.forEach((key, candidate) -> {
                 asked.put(candidate.id(), key);
-                engine.breakers()
-                        .ask(
-                                key,
-                                candidate.id(),
-                                pulse.id(),
-                                now,
-                                engine.settings().lease());
+                engine.breakers().ask(key, candidate.id(), pulse.id(), now);
             });
-            engine.board().save(pulse.workLimit());
+            engine.board().save(pulse.time().workLimit());
         }
     }
 
@@ -71,7 +65,7 @@ final class PulseBreakers {
     /** Tells whether a circuit holds the candidate back, and notes that it does. */
     boolean holdBack(Candidate candidate) {
         StateKey key = key(candidate);
-        if (key == null || gate(key, candidate.id(), pulse.storeTime()) == Gate.PASS) {
+        if (key == null || gate(key, candidate.id(), pulse.time().store()) == Gate.PASS) {
             return false;
         }
         Circuit circuit = engine.breakers().circuit(key);

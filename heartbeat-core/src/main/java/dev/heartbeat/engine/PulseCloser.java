@@ -70,9 +70,9 @@ final class PulseCloser {
         details.addAll(book.upcoming(settings.upcoming()));
         Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
         handled.forEach(detail -> counts.merge(detail.outcome(), 1, Integer::sum));
-        Instant beat = beat(run.startedAt());
+        Instant beat = beat(run.time().startedAt());
         PulseRecord record = new PulseRecord(
-                run.id(), order.source(), beat, run.startedAt(), elapsedMs, counts, details, false, null);
+                run.id(), order.source(), beat, run.time().startedAt(), elapsedMs, counts, details, false, null);
         failure = null;
         if (order.wake() && !book.ranAnything()) {
             return report(record, writer.last());
@@ -84,9 +84,9 @@ final class PulseCloser {
             writer.later(contribution);
             heartbeat = writer.last();
         } else {
-            heartbeat = Optional.of(writer.write(contribution, run.closeLimit()));
+            heartbeat = Optional.of(writer.write(contribution, run.time().closeLimit()));
         }
-        store.savePulse(record.forHistory(), run.closeLimit());
+        store.savePulse(record.forHistory(), run.time().closeLimit());
         log.pulse(record);
         PulseReport report = report(record, heartbeat);
         announcer.pulseEnded(report);
@@ -103,7 +103,7 @@ final class PulseCloser {
         boolean first = run.book().handOver();
         List<HeartbeatError> errors = new ArrayList<>(first ? run.book().errors() : List.of());
         errors.add(new HeartbeatError(PULSE, text, now()));
-        Instant beat = beat(run.startedAt());
+        Instant beat = beat(run.time().startedAt());
         try {
             writer.write(
                     new Contribution(
@@ -112,7 +112,7 @@ final class PulseCloser {
                             false,
                             first ? counts(run.book().handled()) : Counts.NONE,
                             errors),
-                    run.closeLimit());
+                    run.time().closeLimit());
         } catch (RuntimeException e) {
             log.storeFailed("noting the failed pulse in the heartbeat", e); // kept for the next write
         }
@@ -124,7 +124,7 @@ final class PulseCloser {
     }
 
     private static Face face(PulseRun run, PulseOrder order, long elapsedMs) {
-        return new Face(run.startedAt(), run.id(), order.source(), elapsedMs);
+        return new Face(run.time().startedAt(), run.id(), order.source(), elapsedMs);
     }
 
     private static Counts counts(List<PulseDetail> details) {
@@ -173,7 +173,7 @@ final class PulseCloser {
     }
 
     private static Face face(PulseRun pulse) {
-        return new Face(pulse.startedAt(), pulse.id(), pulse.source(), 0);
+        return new Face(pulse.time().startedAt(), pulse.id(), pulse.source(), 0);
     }
 
     private void late(Face face, Counts counts, List<HeartbeatError> errors) {

@@ -57,9 +57,9 @@ final class CatchUpCheck {
         schedule.ledger.forEach(entry -> entry(catchUp, entry));
     }
 
-    /** The clock of the one that cleans up is right. */
+    /** The clock of the one that cleans up is right; a pulse that answers busy decides nothing. */
     private static boolean isHealthy(PulseMade pulse) {
-        return pulse.life().instance().equals(Plan.JANITOR);
+        return pulse.life().instance().equals(Plan.JANITOR) && !pulse.busy();
     }
 
     private void chosen(CatchUp catchUp, ClaimWritten claim, Instant now) {

@@ -92,7 +92,6 @@ final class CircuitCheck {
                     || !earlier.startedAt.plus(spec.timeout()).isAfter(claim.at);
             if (circuit.equals(spec.breaker())
                     && !over
-                    && !history.isRenewedTooSlowly()
                     && !history.journal.hasStepped(earlier.life, earlier.startedAt.minus(LONGEST_PULSE), claim.at)
                     && !history.troubled(earlier.life, earlier.startedAt, claim.at)) {
                 found.accept(new Violation(TWO_PROBES, call + " while " + earlier));

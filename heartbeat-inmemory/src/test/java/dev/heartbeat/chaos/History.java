@@ -33,7 +33,10 @@ import java.util.stream.Stream;
 final class History {
     private static final int CHANCES = 3;
     private static final int RENEWED_EACH = 3;
-    private static final int CALLS_OF_A_TICK = 8;
+    /** The claims, and the place of a probe, which is read and written. */
+    private static final int CALLS_OF_A_TICK = 3;
+
+    private static final Duration SLACK = Duration.ofSeconds(1);
     private static final Duration CLAIM_TAKES = Duration.ofSeconds(5);
     private static final Duration BEFORE = Duration.ofDays(1);
 
@@ -241,7 +244,8 @@ final class History {
                 .anyMatch(trouble -> trouble.cause == Trouble.Cause.DEATH || trouble.cause == Trouble.Cause.SHUTDOWN)) {
             return false;
         }
-        Duration most = claim.request.lease().dividedBy(RENEWED_EACH).plus(slack());
+        Duration each = claim.request.lease().dividedBy(RENEWED_EACH);
+        Duration most = (each.compareTo(slowest()) > 0 ? each : slowest()).plus(SLACK);
         Instant since = from;
         for (Instant sent : journal.renewalsSent(claim.request.token())) {
             if (sent.isAfter(from) && sent.isBefore(to)) {
@@ -268,15 +272,9 @@ final class History {
         return idle;
     }
 
-    /** What a healthy process may be late: its timer writes what is left to write before it waits again. */
-    private Duration slack() {
-        return outcome.plan().settings().latency().multipliedBy(CALLS_OF_A_TICK).plusSeconds(1);
-    }
-
-    /** Tells whether the calls of one renewal may take so long that a lease, and the place of a probe, run out meanwhile. */
-    boolean isRenewedTooSlowly() {
-        Duration lease = outcome.plan().settings().lease();
-        return slack().compareTo(lease.multipliedBy(2).dividedBy(3)) > 0;
+    /** How long the calls of one renewal may take; what else a process has to write does not delay the next one. */
+    private Duration slowest() {
+        return outcome.plan().settings().latency().multipliedBy(2 * CALLS_OF_A_TICK);
     }
 
     /** Tells whether a process could not do what it had claimed: it was in trouble before its lease ran out. */

@@ -327,11 +327,11 @@ class BreakerFlowTest {
             assertThat(starts()).as("three failures and the probe").isEqualTo(4);
             assertThat(heldBack(during)).hasSize(2);
             assertThat(during.detail("b").orElseThrow().retryAt())
-                    .as("the place of the probe lives as long as a lease")
-                    .isEqualTo(Instant.parse("2026-02-15T08:06:20Z"));
+                    .as("the place of the probe lives as long as two leases")
+                    .isEqualTo(Instant.parse("2026-02-15T08:06:40Z"));
 
             broken = false;
-            world.at("08:06:20");
+            world.at("08:06:40");
             heartbeat.pulse();
             assertThat(starts()).isEqualTo(5);
             assertThat(heldBack(heartbeat.pulse())).isEmpty();

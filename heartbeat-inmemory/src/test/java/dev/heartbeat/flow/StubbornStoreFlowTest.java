@@ -139,8 +139,17 @@ class StubbornStoreFlowTest {
                 return call.proceed();
             });
         }
+        CountDownLatch once = new CountDownLatch(1);
+        world.probe.around("record", call -> {
+            if (once.getCount() > 0) {
+                throw new StoreException("not now"); // and slow when it is tried again between two renewals
+            }
+            slow.await();
+            return call.proceed();
+        });
         world.probe.around("renew", call -> {
             Object answer = call.proceed();
+            once.countDown();
             renewed.countDown();
             return answer;
         });
