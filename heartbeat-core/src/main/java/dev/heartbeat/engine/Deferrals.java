@@ -39,7 +39,8 @@ final class Deferrals {
                 if (each instanceof Map<?, ?> map
                         && map.get("id") instanceof String id
                         && map.get("from") instanceof Instant from
-                        && map.get("until") instanceof Instant until) {
+                        && map.get("until") instanceof Instant until
+                        && !until.isBefore(from)) {
                     read.put(id, new Deferral(from, until));
                 }
             }
@@ -64,7 +65,8 @@ final class Deferrals {
     /** Returns the deferral of a fire that a pulse defers now: it goes on, or begins. */
     Deferral now(StoredSchedule seen, Instant fireTime, Instant pulse) {
         Deferral noted = of(seen);
-        return new Deferral(noted == null ? floor(fireTime) : noted.from(), ceil(pulse));
+        Instant until = ceil(pulse.isAfter(fireTime) ? pulse : fireTime);
+        return noted == null ? new Deferral(floor(fireTime), until) : noted.until(until);
     }
 
     // a store keeps milliseconds, and both ends are to stay inside
@@ -88,7 +90,7 @@ final class Deferrals {
         Map<String, Deferral> all = new LinkedHashMap<>(byId);
         all.keySet().removeAll(started);
         all.values().removeIf(noted -> noted.until().isBefore(forgotten));
-        all.putAll(deferred);
+        deferred.forEach((id, now) -> all.merge(id, now, (noted, goesOn) -> goesOn.until(noted.until())));
         if (all.size() <= MOST) {
             return new Deferrals(all);
         }

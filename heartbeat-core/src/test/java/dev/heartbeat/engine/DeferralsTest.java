@@ -53,6 +53,21 @@ class DeferralsTest {
                 .isEqualTo(new Deferral(at("09:30"), at("09:30:20")));
     }
 
+    /** Else the same fires would be told of twice, as those before it began and as those after it was over. */
+    @Test
+    void anInstanceWhoseClockIsBehindTakesNothingBack() {
+        Deferral behind = noted(NOTED).now(ran("08:50"), at("08:58"), at("08:58:20"));
+
+        assertThat(behind).isEqualTo(NOTED);
+        assertThat(noted(NOTED).after(Map.of(ID, new Deferral(at("09:00"), at("09:10"))), Set.of(), LONG_AGO))
+                .as("it read before the other one wrote")
+                .isEqualTo(noted(NOTED));
+        assertThat(Deferrals.NONE.now(ran("08:50"), at("09:00"), at("08:59:59")))
+                .isEqualTo(new Deferral(at("09:00"), at("09:00")));
+        assertThat(Deferrals.of(Map.of("waiting", List.of(Map.of("id", ID, "from", at("09:00"), "until", at("08:59"))))))
+                .isEqualTo(Deferrals.NONE);
+    }
+
     @Test
     void itGoesOnWhenAClaimWasGivenBack() {
         StoredSchedule givenBack = GivenDocument.of("*/10 * * * *")
