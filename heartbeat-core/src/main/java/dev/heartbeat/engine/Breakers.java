@@ -160,6 +160,11 @@ final class Breakers {
         probes.forEach(run -> keep(run, placeLife));
     }
 
+    /** Whoever has the place of the probe keeps it. */
+    void renew(StateKey key, String scheduleId, String pulseId, Instant now) {
+        change(key, circuit -> BreakerRule.renewed(circuit, scheduleId, pulseId, now.plus(placeLife)));
+    }
+
     private void keep(LiveRun probe, Duration within) {
         StateKey key = key(probe);
         if (key != null) {

@@ -14,7 +14,8 @@ import java.time.Instant;
 record Deferral(Instant from, Instant until) {
     Deferral {
         if (until.isBefore(from)) {
-            throw new IllegalArgumentException("a deferral from " + from + " until " + until + " ends before it begins");
+            throw new IllegalArgumentException(
+                    "a deferral from " + from + " until " + until + " ends before it begins");
         }
     }
 

@@ -88,7 +88,9 @@ final class Leases {
 
     /** Returns the runs that ignore their timeout, or that they were called off. */
     List<LiveRun> stuck() {
-        return live.stream().filter(LiveRun::isStuck).toList();
+        return live.isEmpty()
+                ? List.of()
+                : live.stream().filter(LiveRun::isStuck).toList();
     }
 
     /** Returns the runs that try a circuit and whose claim is ours. */

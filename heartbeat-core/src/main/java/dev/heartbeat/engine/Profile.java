@@ -28,11 +28,9 @@ final class Profile {
     private static final String RECENT = "recent";
 
     private final long[] recent;
-    private final long likelyMs;
 
     private Profile(long[] recent) {
         this.recent = recent;
-        this.likelyMs = median(recent) + spread(recent);
     }
 
     /** Reads the values of a state cell; what is no duration there counts as nothing. */
@@ -50,7 +48,11 @@ final class Profile {
 
     /** Returns the values to keep in a state cell: {@value #RECENT}, milliseconds from the oldest run to the latest. */
     Map<String, @Nullable Object> values() {
-        return Map.of(RECENT, Arrays.stream(recent).boxed().toList());
+        List<Long> boxed = new ArrayList<>(recent.length);
+        for (long each : recent) {
+            boxed.add(each);
+        }
+        return Map.of(RECENT, boxed);
     }
 
     /** Returns the profile after more runs; durations in milliseconds. */
@@ -59,11 +61,14 @@ final class Profile {
     }
 
     private Profile after(List<Long> added) {
-        long[] all = Arrays.copyOf(recent, recent.length + added.size());
-        for (int i = 0; i < added.size(); i++) {
-            all[recent.length + i] = added.get(i);
+        int length = recent.length + added.size();
+        int forgotten = Math.max(0, length - WINDOW);
+        long[] all = new long[length - forgotten];
+        for (int i = 0; i < all.length; i++) {
+            int at = forgotten + i;
+            all[i] = at < recent.length ? recent[at] : added.get(at - recent.length);
         }
-        return new Profile(Arrays.copyOfRange(all, Math.max(0, all.length - WINDOW), all.length));
+        return new Profile(all);
     }
 
     private static List<Long> few(Collection<Long> durations) {
@@ -84,31 +89,26 @@ final class Profile {
 
     /** Returns the time that most runs do not exceed: median and spread together; empty if nothing is known. */
     Optional<Duration> likely() {
-        return isUnknown() ? Optional.empty() : Optional.of(Duration.ofMillis(likelyMs));
+        return isUnknown() ? Optional.empty() : Optional.of(median().plus(spread()));
     }
 
     Duration median() {
-        return Duration.ofMillis(median(recent));
+        return Duration.ofMillis(middle(recent.clone()));
     }
 
     Duration spread() {
-        return Duration.ofMillis(spread(recent));
-    }
-
-    /** The middle one; of two the shorter, so that an odd second run does not frighten anybody. */
-    private static long median(long[] values) {
-        if (values.length == 0) {
-            return 0;
+        long[] values = recent.clone();
+        long median = middle(values);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.abs(values[i] - median);
         }
-        long[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[(sorted.length - 1) / 2];
+        return Duration.ofMillis(middle(values));
     }
 
-    private static long spread(long[] values) {
-        long median = median(values);
-        return median(
-                Arrays.stream(values).map(value -> Math.abs(value - median)).toArray());
+    /** Sorts them and returns the middle one; of two the shorter, so that an odd second run does not frighten anybody. */
+    private static long middle(long[] values) {
+        Arrays.sort(values);
+        return values.length == 0 ? 0 : values[(values.length - 1) / 2];
     }
 
     @Override

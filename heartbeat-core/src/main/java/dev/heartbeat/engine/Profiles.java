@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +21,7 @@ final class Profiles {
     private final StateBoard board;
     private final Map<String, List<Long>> ended = new ConcurrentHashMap<>();
     private final Map<String, Long> likely = new ConcurrentHashMap<>();
+    private final Set<String> outdated = ConcurrentHashMap.newKeySet();
 
     Profiles(StateBoard board) {
         this.board = board;
@@ -53,7 +55,15 @@ final class Profiles {
             }
             kept.add(durationMs);
         }
-        likely.remove(task);
+        outdated.add(task);
+    }
+
+    /** What has ended by now counts from now on; for many runs at once, since it costs more than to look one up. */
+    void learn() {
+        for (String task : outdated) {
+            outdated.remove(task);
+            likely.remove(task);
+        }
     }
 
     /** Lets every second one stand for two, from the shortest to the longest. */
@@ -65,7 +75,7 @@ final class Profiles {
         durations.subList(durations.size() / 2, durations.size()).clear();
     }
 
-    /** Returns the nanoseconds that a run of the task will likely take; 0 if nobody knows. */
+    /** Returns the nanoseconds that a run of the task will likely take, as last learned; 0 if nobody knows. */
     long likelyNanos(String task) {
         return likely.computeIfAbsent(
                 task,

@@ -27,6 +27,9 @@ final class PulseBreakers {
     /** What is held back: how many by each circuit, and the first of them. */
     private final Map<StateKey, Held> held = new LinkedHashMap<>();
 
+    /** When the places were last asked for, by this machine. */
+    private long askedNanos;
+
     private record Held(int count, String first) {}
 
     PulseBreakers(Engine engine, PulseRun pulse) {
@@ -49,10 +52,25 @@ final class PulseBreakers {
             }
         }
         if (!oldest.isEmpty()) {
+            askedNanos = engine.pace().nanos();
             oldest.forEach((key, candidate) -> {
                 asked.put(candidate.id(), key);
                 engine.breakers().ask(key, candidate.id(), pulse.id(), now);
             });
+            engine.board().save(pulse.time().workLimit());
+        }
+    }
+
+    /**
+     * The store took so long for a claim that a place may run out before the first renewal: keeps it for longer, or finds
+     * that it is another's by now.
+     */
+    void keepPlaces() {
+        long now = engine.pace().nanos();
+        if (!asked.isEmpty() && now - askedNanos > engine.settings().lease().toNanos() / 3) {
+            askedNanos = now;
+            asked.forEach((id, key) ->
+                    engine.breakers().renew(key, id, pulse.id(), pulse.time().store()));
             engine.board().save(pulse.time().workLimit());
         }
     }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +83,7 @@ final class PulseDecider {
                 cells.add(circuit);
             }
         }
-        boolean zonesMatter =
-                Stream.of(due, upcoming).flatMap(List::stream).anyMatch(seen -> ZoneData.matters(seen.schedule()));
+        boolean zonesMatter = zonesMatter(due) || zonesMatter(upcoming);
         if (zonesMatter) {
             cells.add(ZoneData.KEY);
         }
@@ -99,6 +97,15 @@ final class PulseDecider {
             pauses = Pauses.read(engine.board().value(Pauses.KEY));
             engine.healthCheck().pauses(pauses);
         }
+    }
+
+    private static boolean zonesMatter(List<StoredSchedule> schedules) {
+        for (StoredSchedule seen : schedules) {
+            if (ZoneData.matters(seen.schedule())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void noteZoneData() {

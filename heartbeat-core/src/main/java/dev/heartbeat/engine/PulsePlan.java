@@ -102,6 +102,7 @@ final class PulsePlan {
      * @param left the nanoseconds that are left for runs
      */
     List<Candidate> next(Runner.Load load, long left, int most) {
+        engine.profiles().learn();
         long now = engine.pace().nanos();
         List<Long> atWork = new ArrayList<>(load.atWork().size());
         for (LiveRun run : load.atWork()) {
@@ -114,6 +115,7 @@ final class PulsePlan {
 
     /** Tells whether one of those left could start, if a place became free now. */
     boolean couldUse(long left) {
+        engine.profiles().learn();
         return plan.couldUse(left);
     }
 

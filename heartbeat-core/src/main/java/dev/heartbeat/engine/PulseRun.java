@@ -223,6 +223,7 @@ final class PulseRun {
         List<Claim> claims;
         try {
             claims = engine.store().claim(requests, time.workLimit());
+            breakers.keepPlaces();
         } catch (RuntimeException e) {
             engine.leases().unclear(startsOf(page, tokens));
             throw e;

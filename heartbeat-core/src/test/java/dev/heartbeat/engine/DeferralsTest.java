@@ -64,7 +64,8 @@ class DeferralsTest {
                 .isEqualTo(noted(NOTED));
         assertThat(Deferrals.NONE.now(ran("08:50"), at("09:00"), at("08:59:59")))
                 .isEqualTo(new Deferral(at("09:00"), at("09:00")));
-        assertThat(Deferrals.of(Map.of("waiting", List.of(Map.of("id", ID, "from", at("09:00"), "until", at("08:59"))))))
+        assertThat(Deferrals.of(
+                        Map.of("waiting", List.of(Map.of("id", ID, "from", at("09:00"), "until", at("08:59"))))))
                 .isEqualTo(Deferrals.NONE);
     }
 
