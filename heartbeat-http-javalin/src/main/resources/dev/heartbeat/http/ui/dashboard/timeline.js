@@ -182,7 +182,7 @@ function pulseRow(pulse) {
   const open = h('button', {
     type: 'button', class: 'pulse-button', 'data-pulse': pulse.id, 'aria-controls': detailId,
     click: () => openPulse(placeOf('pulse') === pulse.id ? '' : pulse.id),
-  }, sign, time, h('span', { class: 'dash' }, '—'), words, facts, chevron());
+  }, sign, time, ' ', h('span', { class: 'dash' }, '—'), ' ', words, ' ', facts, chevron());
   const detail = h('div', { class: 'detail', id: detailId, hidden: true });
   const element = h('li', { class: 'pulse' }, open, detail);
   let loadedOnce = false;
