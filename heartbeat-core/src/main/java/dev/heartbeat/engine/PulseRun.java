@@ -167,6 +167,9 @@ final class PulseRun {
         if (zonesMatter) {
             cells.add(ZoneData.KEY);
         }
+        if (!order.wake() || !due.isEmpty()) { // a wake that finds nothing leaves nothing
+            cells.addAll(engine.figures().keys(startedAt));
+        }
         engine.board().read(cells, workLimit());
         if (zonesMatter) {
             noteZoneData();
@@ -440,6 +443,9 @@ final class PulseRun {
                 LiveRun run = liveRun(page.get(i), requests.get(i), sent);
                 breakers.claimed(run);
                 RunRecord superseded = run.claim().superseded();
+                if (superseded != null) {
+                    engine.figures().ended(superseded);
+                }
                 if (superseded != null && superseded.outcome().isFailure()) {
                     engine.endings().expired(run);
                 }
