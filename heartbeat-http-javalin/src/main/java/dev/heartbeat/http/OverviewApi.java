@@ -112,7 +112,7 @@ final class OverviewApi {
         List<DayFigures> days = backend.heartbeat()
                 .history()
                 .days(LocalDate.ofInstant(midnight, ZoneOffset.UTC), LocalDate.ofInstant(now, ZoneOffset.UTC));
-        HourSums sums = HourSums.of(days).between(midnight, Instant.MAX);
+        DayFigures.Hour sums = HourSums.of(days).between(midnight, Instant.MAX);
         ObjectNode node = Nodes.object();
         node.put("date", date.toString());
         node.put("zone", zone.getId());
