@@ -39,7 +39,7 @@ class DashboardActionsTest extends DashboardPage {
         host.playbookMorning();
         host.define("report", "1 12 * * *", "slow");
         host.clock.advance(Duration.ofMinutes(1));
-        open();
+        dashboard();
 
         button("Pulse now").click();
         host.awaitSlowTask();
@@ -69,7 +69,7 @@ class DashboardActionsTest extends DashboardPage {
         host.playbookMorning();
         host.define("report", "1 12 * * *", "slow");
         host.clock.advance(Duration.ofMinutes(1));
-        open();
+        dashboard();
         ExecutorService elsewhere = Executors.newSingleThreadExecutor();
         try {
             elsewhere.submit(host::pulse);
@@ -96,7 +96,7 @@ class DashboardActionsTest extends DashboardPage {
     @Test
     void runNowAsksFirstAndShowsWhatBecameOfThatRun() {
         host.playbookMorning();
-        open();
+        dashboard();
 
         runNow("pos-sync").click();
         assertThat(dialog()).containsText("Run pos-sync now?");
@@ -123,7 +123,7 @@ class DashboardActionsTest extends DashboardPage {
         host.playbookMorning();
         host.define("refunds", "0 3 * * *", "may-fail");
         host.failure.set(Optional.of("bank.example.com said no"));
-        open();
+        dashboard();
 
         runNow("refunds").click();
         confirm("Run now").click();
@@ -138,7 +138,7 @@ class DashboardActionsTest extends DashboardPage {
     @Test
     void aRunThatIsHeldBackSaysByWhat() {
         host.playbookMorning();
-        open();
+        dashboard();
         button("Pause pos-sync").click();
         confirm("Pause").click();
         assertThat(button("Resume pos-sync")).isVisible();
@@ -152,7 +152,7 @@ class DashboardActionsTest extends DashboardPage {
     @Test
     void cancellingDoesNothingAndGivesTheFocusBack() {
         host.playbookMorning();
-        open();
+        dashboard();
 
         runNow("pos-sync").click();
         page.keyboard().press("Escape");
@@ -168,7 +168,7 @@ class DashboardActionsTest extends DashboardPage {
     @Test
     void aScheduleIsPausedWithTimeAndReasonAndResumed() {
         host.playbookMorning();
-        open();
+        dashboard();
 
         button("Pause pos-sync").click();
         dialog().getByLabel("Until", new Locator.GetByLabelOptions().setExact(true)).selectOption("an hour has passed");
@@ -191,7 +191,7 @@ class DashboardActionsTest extends DashboardPage {
     @Test
     void aPauseEndsAtATimeOfTheReadersZone() {
         host.playbookMorning();
-        open();
+        dashboard();
 
         button("Pause pos-sync").click();
         dialog().getByLabel("Until", new Locator.GetByLabelOptions().setExact(true)).selectOption("a time…");
@@ -268,7 +268,7 @@ class DashboardActionsTest extends DashboardPage {
     void aRoleThatIsTakenAwayEndsWhatIsShownAsCurrent() {
         requestsMayFail();
         host.playbookMorning();
-        open();
+        dashboard();
 
         host.viewer.set(new Viewer(ViewerRole.TENANT, "thrive"));
         button("Refresh").click();

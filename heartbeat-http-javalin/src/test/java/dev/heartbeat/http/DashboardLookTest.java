@@ -31,7 +31,7 @@ class DashboardLookTest extends DashboardPage {
     void axeFindsNothingSeriousInEachScheme(ColorScheme scheme) {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
         host.playbookMorning();
-        open();
+        dashboard();
         openAll();
 
         assertThat(seriousViolations()).isEmpty();
@@ -47,7 +47,7 @@ class DashboardLookTest extends DashboardPage {
         requestsMayFail();
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
         host.playbookMorning();
-        open();
+        dashboard();
         host.stop();
         button("Refresh").click();
         assertThat(status()).hasText("Server Unreachable");
@@ -60,7 +60,7 @@ class DashboardLookTest extends DashboardPage {
         page.setViewportSize(360, 740);
         host.playbookMorning();
         host.define("a-schedule-with-a-name-that-is-longer-than-any-window-is-wide-on-a-telephone", "0 9 * * *", "work");
-        open();
+        dashboard();
 
         assertNoHorizontalScroll();
 
@@ -79,7 +79,7 @@ class DashboardLookTest extends DashboardPage {
     void motionIsReducedForWhoeverAsksForIt() {
         page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
         host.playbookMorning();
-        open();
+        dashboard();
 
         assertThat(page.evaluate("""
                 () => document.getAnimations().filter(({ playState }) => playState === 'running').length
@@ -93,7 +93,7 @@ class DashboardLookTest extends DashboardPage {
     void forcedColoursAreKept() {
         page.emulateMedia(new Page.EmulateMediaOptions().setForcedColors(ForcedColors.ACTIVE));
         host.playbookMorning();
-        open();
+        dashboard();
 
         String colourOf = "(element) => getComputedStyle(element).color";
         assertThat(page.locator(".pulse .mark").first().evaluate(colourOf))
@@ -105,7 +105,7 @@ class DashboardLookTest extends DashboardPage {
     @Test
     void theFocusIsSeen() {
         host.playbookMorning();
-        open();
+        dashboard();
 
         page.keyboard().press("Tab");
 
@@ -135,7 +135,7 @@ class DashboardLookTest extends DashboardPage {
         host.playbookMorning();
         host.longHistory("pos-sync", 5_000, 10_000);
 
-        open();
+        dashboard();
 
         assertThat(pulseButtons()).hasCount(20);
         assertThat(asked).hasSizeLessThanOrEqualTo(10);
@@ -160,7 +160,7 @@ class DashboardLookTest extends DashboardPage {
         for (int i = 0; i < 300; i++) {
             host.define("schedule-%03d".formatted(i), "0 9 * * *", "work");
         }
-        open();
+        dashboard();
 
         assertThat(page.locator("#schedules-table > tbody")).hasCount(50);
         for (int shown = 100; shown <= 200; shown += 50) {

@@ -34,11 +34,11 @@ abstract class DashboardPage extends BrowserTest {
     }
 
     /** Opens the page and waits until each card has something to show. */
-    void open() {
-        open("");
+    void dashboard() {
+        dashboard("");
     }
 
-    void open(String hash) {
+    void dashboard(String hash) {
         page.navigate(host.url("/heartbeat/" + hash));
         settled();
     }

@@ -45,6 +45,7 @@ async function poll(all = false) {
     const before = summary;
     summary = await get('api/summary', { tz: ZONE });
     showSummary(summary);
+    renderTimes(); // it brought the server's time
     await read(all || failures > 0 || news(before) !== news(summary), all);
     failures = 0;
     hideBanner();
