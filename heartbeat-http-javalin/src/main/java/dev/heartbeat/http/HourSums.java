@@ -7,18 +7,19 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Executed and failed fires by the hours of UTC, summed up between any two instants: an hour belongs to where it begins. */
 final class HourSums {
-    private final TreeMap<Instant, Hour> hours;
+    private final NavigableMap<Instant, Hour> hours;
 
-    private HourSums(TreeMap<Instant, Hour> hours) {
+    private HourSums(NavigableMap<Instant, Hour> hours) {
         this.hours = hours;
     }
 
     static HourSums of(List<DayFigures> days) {
-        TreeMap<Instant, Hour> hours = new TreeMap<>();
+        NavigableMap<Instant, Hour> hours = new TreeMap<>();
         for (DayFigures day : days) {
             Instant midnight = day.day().atStartOfDay(ZoneOffset.UTC).toInstant();
             for (int hour = 0; hour < DayFigures.HOURS; hour++) {

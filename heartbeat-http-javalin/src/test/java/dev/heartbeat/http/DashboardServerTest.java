@@ -68,10 +68,15 @@ class DashboardServerTest {
                 .contains("script-src 'self'", "require-trusted-types-for 'script'")
                 .doesNotContain("unsafe");
         String tag = page.headers().firstValue("ETag").orElseThrow();
-        assertThat(send("GET", url + "/heartbeat/", "", "If-None-Match", tag).statusCode()).isEqualTo(304);
-        assertThat(send("GET", url + "/heartbeat/heartbeat-indicator.js", "").statusCode()).isEqualTo(200);
-        assertThat(send("GET", url + "/heartbeat/dashboard/nothing.js", "").statusCode()).isEqualTo(404);
-        assertThat(send("GET", url + "/heartbeat/login", "").statusCode()).as("there is none").isEqualTo(404);
+        assertThat(send("GET", url + "/heartbeat/", "", "If-None-Match", tag).statusCode())
+                .isEqualTo(304);
+        assertThat(send("GET", url + "/heartbeat/heartbeat-indicator.js", "").statusCode())
+                .isEqualTo(200);
+        assertThat(send("GET", url + "/heartbeat/dashboard/nothing.js", "").statusCode())
+                .isEqualTo(404);
+        assertThat(send("GET", url + "/heartbeat/login", "").statusCode())
+                .as("there is none")
+                .isEqualTo(404);
     }
 
     @Test
@@ -82,11 +87,18 @@ class DashboardServerTest {
         assertThat(nobody.statusCode()).isEqualTo(302);
         assertThat(nobody.headers().firstValue("Location")).hasValue("login");
         assertThat(send("GET", url + "api/summary", "").statusCode()).isEqualTo(401);
-        assertThat(send("HEAD", url + "api/summary", "").statusCode()).as("HEAD is asked too").isEqualTo(401);
+        assertThat(send("HEAD", url + "api/summary", "").statusCode())
+                .as("HEAD is asked too")
+                .isEqualTo(401);
         assertThat(send("GET", url + "login.css", "").statusCode()).isEqualTo(200);
 
         var in = send(
-                "POST", url + "login", "secret=" + Desk.ADMIN_SECRET, "Sec-Fetch-Site", "same-origin", "Content-Type",
+                "POST",
+                url + "login",
+                "secret=" + Desk.ADMIN_SECRET,
+                "Sec-Fetch-Site",
+                "same-origin",
+                "Content-Type",
                 "application/x-www-form-urlencoded");
         assertThat(in.statusCode()).isEqualTo(303);
         String[] session = {
@@ -100,8 +112,10 @@ class DashboardServerTest {
         assertThat(send("POST", url + "api/pulse", "", session).statusCode())
                 .as("nobody says where from")
                 .isEqualTo(403);
-        assertThat(send("POST", url + "api/pulse", "", fromOurPage).statusCode()).isEqualTo(200);
-        JsonNode pulses = Desk.MAPPER.readTree(send("GET", url + "api/pulses", "", session).body());
+        assertThat(send("POST", url + "api/pulse", "", fromOurPage).statusCode())
+                .isEqualTo(200);
+        JsonNode pulses = Desk.MAPPER.readTree(
+                send("GET", url + "api/pulses", "", session).body());
         assertThat(Desk.texts(pulses.get("items"), "source")).containsExactly("dashboard");
 
         assertThat(send("POST", url + "logout", "", fromOurPage).statusCode()).isEqualTo(204);
@@ -120,8 +134,10 @@ class DashboardServerTest {
             }
         }
         assertThat(send("HEAD", url + "api/pulse", "").statusCode()).isEqualTo(405);
-        assertThat(send("OPTIONS", url + "api/pulse", "").headers().firstValue("Allow")).hasValue("POST, OPTIONS");
-        assertThat(send("OPTIONS", url + "api/pulse", "").headers().map()).doesNotContainKey("access-control-allow-origin");
+        assertThat(send("OPTIONS", url + "api/pulse", "").headers().firstValue("Allow"))
+                .hasValue("POST, OPTIONS");
+        assertThat(send("OPTIONS", url + "api/pulse", "").headers().map())
+                .doesNotContainKey("access-control-allow-origin");
     }
 
     @Test
@@ -129,7 +145,14 @@ class DashboardServerTest {
         String url = server(DashboardSettings.openOnLoopback()).url() + "/heartbeat/";
 
         var sameSite = send(
-                "POST", url + "api/pulse", "", "Sec-Fetch-Site", "same-site", "X-Heartbeat-Request", "1", "Origin",
+                "POST",
+                url + "api/pulse",
+                "",
+                "Sec-Fetch-Site",
+                "same-site",
+                "X-Heartbeat-Request",
+                "1",
+                "Origin",
                 "http://127.0.0.1:1");
         assertThat(sameSite.statusCode()).isEqualTo(403);
     }
@@ -152,14 +175,20 @@ class DashboardServerTest {
         String url = "http://127.0.0.1:" + app.port() + "/heartbeat/heartbeat";
 
         assertThat(send("GET", url, "").headers().firstValue("Location")).hasValue("heartbeat/");
-        assertThat(send("GET", url + "/", "", "X-User", "SUPER_USER").statusCode()).isEqualTo(200);
+        assertThat(send("GET", url + "/", "", "X-User", "SUPER_USER").statusCode())
+                .isEqualTo(200);
         assertThat(send("GET", url + "/", "").statusCode()).isEqualTo(403);
         assertThat(send("GET", url + "/api/me", "", "X-User", "TENANT").body()).contains("\"role\":\"TENANT\"");
-        assertThat(send("GET", url + "/api/summary", "", "X-User", "TENANT").statusCode()).isEqualTo(403);
-        assertThat(send("GET", url + "/api/summary", "", "X-User", "SUPER_USER").statusCode()).isEqualTo(200);
-        assertThat(send("GET", url + "/dashboard/dashboard.css", "").headers().firstValue("Access-Control-Allow-Origin"))
+        assertThat(send("GET", url + "/api/summary", "", "X-User", "TENANT").statusCode())
+                .isEqualTo(403);
+        assertThat(send("GET", url + "/api/summary", "", "X-User", "SUPER_USER").statusCode())
+                .isEqualTo(200);
+        assertThat(send("GET", url + "/dashboard/dashboard.css", "")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"))
                 .isEmpty();
-        assertThat(send("GET", url + "/heartbeat-indicator.js", "").statusCode()).isEqualTo(200);
+        assertThat(send("GET", url + "/heartbeat-indicator.js", "").statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -212,7 +241,8 @@ class DashboardServerTest {
 
         String url = "http://127.0.0.1:" + server.port() + "/heartbeat/api/summary";
         assertThat(send("GET", url, "").statusCode()).isEqualTo(401);
-        assertThat(send("GET", url, "", "Authorization", "Bearer " + Desk.ADMIN_SECRET).statusCode())
+        assertThat(send("GET", url, "", "Authorization", "Bearer " + Desk.ADMIN_SECRET)
+                        .statusCode())
                 .isEqualTo(200);
     }
 }

@@ -38,8 +38,7 @@ final class Desk implements AutoCloseable {
     final SettableClock clock = new SettableClock(Given.NOON);
     final InMemoryHeartbeatStore store = new InMemoryHeartbeatStore(clock);
     final List<String> calls = new CopyOnWriteArrayList<>();
-    final AtomicReference<Function<TaskContext, TaskResult>> work =
-            new AtomicReference<>(context -> TaskResult.done());
+    final AtomicReference<Function<TaskContext, TaskResult>> work = new AtomicReference<>(context -> TaskResult.done());
     final Heartbeat heartbeat;
     final HeartbeatHttp http;
 
@@ -146,7 +145,6 @@ final class Desk implements AutoCloseable {
     static Map<String, Object> byHand(String cron) {
         return Map.of("enabled", true, "cron", cron, "task", "work");
     }
-
 
     @Override
     public void close() {

@@ -118,7 +118,8 @@ class QuickServerTest {
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(started.get().url() + path));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(started.get().url() + path));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -148,7 +149,9 @@ class QuickServerTest {
                         "0.0.0.0",
                         "--no-ticker"))
                 .isZero();
-        assertThat(printed()).contains("/heartbeat/  # asks for the admin secret").doesNotContain(secret);
+        assertThat(printed())
+                .contains("/heartbeat/  # asks for the admin secret")
+                .doesNotContain(secret);
 
         assertThat(get("/heartbeat/api/summary").statusCode()).isEqualTo(401);
         assertThat(get("/heartbeat/api/summary", "Authorization", "Bearer " + secret)
