@@ -104,8 +104,8 @@ final class Ui {
     }
 
     /** Returns the dashboard's page. */
-    Optional<HttpResponse> dashboardPage() {
-        return resource(DASHBOARD_PAGE).map(bytes -> answer(DASHBOARD_PAGE, bytes));
+    HttpResponse dashboardPage() {
+        return answer(DASHBOARD_PAGE, resource(DASHBOARD_PAGE).orElseThrow());
     }
 
     /** Returns the login page with a sentence, or none. */
