@@ -31,8 +31,7 @@ class DashboardAccessTest {
             "api/audit",
             "api/history.csv",
             "api/history.json",
-            "api/nothing",
-            "");
+            "api/nothing");
     private static final List<String> WRITES =
             List.of("api/pulse", "api/schedules/x/run", "api/schedules/x/pause", "api/schedules/x/resume");
 
@@ -73,6 +72,9 @@ class DashboardAccessTest {
                     .as(path)
                     .isEqualTo(403);
         }
+        HttpResponse page = desk.ask("GET", "", "", "Host", "shop.example");
+        assertThat(page.status()).isEqualTo(403);
+        assertThat(page.headers()).containsEntry("Content-Type", "text/html; charset=utf-8");
         assertThat(desk.calls).as("the store was not even asked").isEmpty();
         JsonNode me = Desk.json(desk.ask("GET", "api/me", "", "Host", "shop.example"));
         assertThat(me.get("role").asText()).isEqualTo(role.name());
