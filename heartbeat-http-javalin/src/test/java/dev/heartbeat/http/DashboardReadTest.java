@@ -109,10 +109,13 @@ class DashboardReadTest {
 
         assertThat(callsOf("summary")).containsExactly("heartbeat", "read", "read");
         assertThat(callsOf("summary")).as("health is kept a few seconds").containsExactly("read", "read");
+        assertThat(desk.documents.get()).isEqualTo(2);
         assertThat(callsOf("pulses?limit=20")).containsExactly("pulses");
+        assertThat(desk.documents.get()).isEqualTo(20);
         assertThat(callsOf("trend?days=30")).containsExactly("read");
         assertThat(callsOf("trend?hours=24&tz=Asia/Kolkata")).containsExactly("read");
         assertThat(callsOf("metrics")).containsExactly("read");
+        assertThat(desk.documents.get()).as("of 30 days").isEqualTo(1);
         assertThat(callsOf("counts")).containsExactly("read");
         assertThat(callsOf("schedules")).containsExactlyInAnyOrder("pulses", "read", "schedules");
         assertThat(callsOf("audit")).containsExactly("audit");
@@ -121,6 +124,7 @@ class DashboardReadTest {
 
     private List<String> callsOf(String path) {
         desk.calls.clear();
+        desk.documents.set(0);
         desk.json(path);
         return List.copyOf(desk.calls);
     }
