@@ -31,8 +31,7 @@ class DashboardAccessTest {
             "api/audit",
             "api/history.csv",
             "api/history.json",
-            "api/nothing",
-            "");
+            "api/nothing");
     private static final List<String> WRITES =
             List.of("api/pulse", "api/schedules/x/run", "api/schedules/x/pause", "api/schedules/x/resume");
 
@@ -73,6 +72,9 @@ class DashboardAccessTest {
                     .as(path)
                     .isEqualTo(403);
         }
+        HttpResponse page = desk.ask("GET", "", "", "Host", "shop.example");
+        assertThat(page.status()).isEqualTo(403);
+        assertThat(page.headers()).containsEntry("Content-Type", "text/html; charset=utf-8");
         assertThat(desk.calls).as("the store was not even asked").isEmpty();
         JsonNode me = Desk.json(desk.ask("GET", "api/me", "", "Host", "shop.example"));
         assertThat(me.get("role").asText()).isEqualTo(role.name());
@@ -93,7 +95,9 @@ class DashboardAccessTest {
     @Test
     @SuppressWarnings("NullAway") // a host's slip
     void aResolverThatKnowsNothingMeansNobody() {
-        assertThat(desk(DashboardSettings.viewers(request -> null)).get("summary").status())
+        assertThat(desk(DashboardSettings.viewers(request -> null))
+                        .get("summary")
+                        .status())
                 .isEqualTo(403);
     }
 
@@ -111,8 +115,7 @@ class DashboardAccessTest {
     @Test
     void withoutADashboardThereIsNothing() {
         try (Desk desk = asRole(ViewerRole.SUPER_USER)) {
-            HeartbeatHttp http =
-                    new HeartbeatHttp(desk.heartbeat, HttpSettings.withSecrets(Given.SECRET), desk.clock);
+            HeartbeatHttp http = new HeartbeatHttp(desk.heartbeat, HttpSettings.withSecrets(Given.SECRET), desk.clock);
             assertThat(http.dashboard(Given.request("GET", "/heartbeat/api/me")).status())
                     .isEqualTo(404);
         }
@@ -146,7 +149,8 @@ class DashboardAccessTest {
         add(headers, "Origin", origin);
         add(headers, "X-Heartbeat-Request", meant);
 
-        assertThat(desk.ask("POST", "api/pulse", "", headers.toArray(String[]::new)).status())
+        assertThat(desk.ask("POST", "api/pulse", "", headers.toArray(String[]::new))
+                        .status())
                 .isEqualTo(status);
         assertThat(desk.store.snapshot().pulses()).hasSize(status == 200 ? 1 : 0);
     }
@@ -162,8 +166,15 @@ class DashboardAccessTest {
         Desk desk = asRole(ViewerRole.SUPER_USER);
 
         assertThat(desk.ask(
-                                "POST", "api/pulse", "", "Host", "ops.example:443", "Origin", "https://ops.example",
-                                "X-Heartbeat-Request", "1")
+                                "POST",
+                                "api/pulse",
+                                "",
+                                "Host",
+                                "ops.example:443",
+                                "Origin",
+                                "https://ops.example",
+                                "X-Heartbeat-Request",
+                                "1")
                         .status())
                 .isEqualTo(200);
     }
@@ -174,8 +185,15 @@ class DashboardAccessTest {
                 .hosts("ops.example"));
 
         assertThat(desk.ask(
-                                "POST", "api/pulse", "", "Host", "localhost:8080", "Origin", "https://ops.example",
-                                "X-Heartbeat-Request", "1")
+                                "POST",
+                                "api/pulse",
+                                "",
+                                "Host",
+                                "localhost:8080",
+                                "Origin",
+                                "https://ops.example",
+                                "X-Heartbeat-Request",
+                                "1")
                         .status())
                 .isEqualTo(200);
     }
@@ -205,7 +223,8 @@ class DashboardAccessTest {
         Desk desk = asRole(ViewerRole.SUPER_USER);
 
         assertThat(desk.ask("GET", "api/me", "").status()).isEqualTo(421);
-        assertThat(desk.ask("GET", "api/me", "", "Host", "a", "Host", "b").status()).isEqualTo(421);
+        assertThat(desk.ask("GET", "api/me", "", "Host", "a", "Host", "b").status())
+                .isEqualTo(421);
     }
 
     @ParameterizedTest
@@ -237,8 +256,7 @@ class DashboardAccessTest {
     }
 
     private static HttpResponse login(Desk desk, String secret, String... more) {
-        List<String> headers =
-                new ArrayList<>(List.of("Host", "localhost:8080", "Sec-Fetch-Site", "same-origin"));
+        List<String> headers = new ArrayList<>(List.of("Host", "localhost:8080", "Sec-Fetch-Site", "same-origin"));
         headers.addAll(List.of(more));
         return desk.ask("POST", "login", "secret=" + Paths.encoded(secret), headers.toArray(String[]::new));
     }
@@ -262,7 +280,9 @@ class DashboardAccessTest {
 
         HttpResponse login = desk.ask("GET", "login", "", "Host", "localhost:8080");
         assertThat(login.status()).isEqualTo(200);
-        assertThat(Given.body(login)).contains("<form method=\"post\" action=\"login\">").doesNotContain("<script");
+        assertThat(Given.body(login))
+                .contains("<form method=\"post\" action=\"login\">")
+                .doesNotContain("<script");
         assertThat(login.headers())
                 .containsEntry("Cache-Control", "no-store")
                 .containsEntry("Referrer-Policy", "same-origin")
@@ -284,7 +304,8 @@ class DashboardAccessTest {
         JsonNode me = Desk.json(desk.ask("GET", "api/me", "", "Host", "localhost:8080", "Cookie", cookie));
         assertThat(me.get("name").asText()).isEqualTo("admin");
         assertThat(me.get("logout").asBoolean()).isTrue();
-        assertThat(desk.ask("POST", "api/pulse", "", Desk.fromOurPage("Cookie", cookie)).status())
+        assertThat(desk.ask("POST", "api/pulse", "", Desk.fromOurPage("Cookie", cookie))
+                        .status())
                 .isEqualTo(200);
         assertThat(desk.heartbeat.audit(null, 9).items().get(0).who()).isEqualTo("admin");
         assertThat(desk.ask("GET", "login", "", "Host", "localhost:8080", "Cookie", cookie)
@@ -359,7 +380,9 @@ class DashboardAccessTest {
         String cookie = cookie(login(desk, Desk.ADMIN_SECRET));
 
         assertThat(summary(desk, "other=1; " + cookie + "; more=2")).isEqualTo(200);
-        assertThat(summary(desk, cookie + "; heartbeat=forged")).as("two of a name").isEqualTo(401);
+        assertThat(summary(desk, cookie + "; heartbeat=forged"))
+                .as("two of a name")
+                .isEqualTo(401);
         assertThat(summary(desk, "heartbeat=")).isEqualTo(401);
         assertThat(summary(desk, "heartbeat=" + "A".repeat(43))).isEqualTo(401);
     }
@@ -379,8 +402,12 @@ class DashboardAccessTest {
         HttpResponse tooMany = login(desk, "not the secret at all");
         assertThat(tooMany.status()).isEqualTo(429);
         assertThat(tooMany.headers()).containsKey("Retry-After");
-        assertThat(login(desk, Given.SECRET).status()).as("the tick secret is another one").isEqualTo(429);
-        assertThat(login(desk, Desk.ADMIN_SECRET).status()).as("somebody else behind the address").isEqualTo(303);
+        assertThat(login(desk, Given.SECRET).status())
+                .as("the tick secret is another one")
+                .isEqualTo(429);
+        assertThat(login(desk, Desk.ADMIN_SECRET).status())
+                .as("somebody else behind the address")
+                .isEqualTo(303);
     }
 
     @ParameterizedTest
@@ -401,8 +428,8 @@ class DashboardAccessTest {
 
         assertThat(desk.ask("GET", "api/summary", "", right).status()).isEqualTo(200);
         assertThat(desk.ask("POST", "api/pulse", "", right).status()).isEqualTo(200);
-        HttpResponse wrong = desk.ask(
-                "GET", "api/summary", "", "Host", "localhost:8080", "Authorization", "Bearer " + Given.SECRET);
+        HttpResponse wrong =
+                desk.ask("GET", "api/summary", "", "Host", "localhost:8080", "Authorization", "Bearer " + Given.SECRET);
         assertThat(wrong.status()).as("the tick secret opens nothing here").isEqualTo(401);
         assertThat(wrong.headers()).containsKey("WWW-Authenticate");
     }
@@ -444,8 +471,8 @@ class DashboardAccessTest {
                 .isThrownBy(() -> DashboardSettings.adminSecret("too short"))
                 .withMessage("an admin secret has at least 16 characters; this one has 9");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> HttpSettings.withSecrets(Given.SECRET)
-                        .dashboard(DashboardSettings.adminSecret(Given.SECRET)))
+                .isThrownBy(() ->
+                        HttpSettings.withSecrets(Given.SECRET).dashboard(DashboardSettings.adminSecret(Given.SECRET)))
                 .withMessageContaining("two")
                 .withMessageNotContaining(Given.SECRET);
         DashboardSettings settings = DashboardSettings.openOnLoopback();

@@ -101,7 +101,8 @@ class DashboardOperatorTest {
         assertThat(handle.get("pulseNeeded").asBoolean()).isTrue();
         String poll = handle.get("poll").asText().replaceFirst("^api/", "");
         assertThat(desk.json(poll).get("state").asText()).isEqualTo("asked");
-        assertThat(desk.json("schedules/mail").get("schedule").get("asked").asBoolean()).isTrue();
+        assertThat(desk.json("schedules/mail").get("schedule").get("asked").asBoolean())
+                .isTrue();
 
         desk.clock.advance(Duration.ofSeconds(2));
         desk.post("pulse", "");
@@ -112,8 +113,7 @@ class DashboardOperatorTest {
         assertThat(outcome.get("text").asText()).isEqualTo("Executed in 0 ms");
         assertThat(outcome.get("run").get("forced").asBoolean()).isTrue();
         assertThat(audit())
-                .containsExactly(
-                        "ann pulse heartbeat from the dashboard", "ann run-now mail a customer waits");
+                .containsExactly("ann pulse heartbeat from the dashboard", "ann run-now mail a customer waits");
     }
 
     @Test
@@ -190,16 +190,22 @@ class DashboardOperatorTest {
     void aScheduleIsPausedAndResumed() {
         desk.define(desk.schedule("mail", "0 9 * * 1"));
 
-        JsonNode paused = Desk.json(desk.post(
-                "schedules/mail/pause", "{\"until\":\"2026-02-16T00:00:00Z\",\"why\":\"shop is down\"}"));
+        JsonNode paused = Desk.json(
+                desk.post("schedules/mail/pause", "{\"until\":\"2026-02-16T00:00:00Z\",\"why\":\"shop is down\"}"));
         assertThat(paused.get("schedule").get("held").get("by").asText()).isEqualTo("paused");
         assertThat(paused.get("schedule").get("pause").get("until").asText()).isEqualTo("2026-02-16T00:00:00Z");
         HttpResponse resumed = desk.post("schedules/mail/resume", "");
         assertThat(resumed.status()).isEqualTo(200);
         assertThat(Desk.json(resumed).get("schedule").get("held").isNull()).isTrue();
-        assertThat(desk.post("schedules/mail/resume", "").status()).as("it was not paused").isEqualTo(200);
+        assertThat(desk.post("schedules/mail/resume", "").status())
+                .as("it was not paused")
+                .isEqualTo(200);
         Desk.json(desk.post("schedules/mail/pause", ""));
-        assertThat(desk.json("schedules/mail").get("schedule").get("pause").get("until").isNull())
+        assertThat(desk.json("schedules/mail")
+                        .get("schedule")
+                        .get("pause")
+                        .get("until")
+                        .isNull())
                 .isTrue();
 
         assertThat(audit())
@@ -233,8 +239,12 @@ class DashboardOperatorTest {
     void reasonsAndBodiesAreBounded() {
         desk.define(desk.schedule("mail", "0 9 * * 1"));
 
-        assertThat(desk.post("schedules/mail/run", "{\"why\":\"" + "x".repeat(501) + "\"}").status()).isEqualTo(400);
-        assertThat(desk.post("schedules/mail/run", " ".repeat(HttpRequest.MOST_BODY + 1)).status()).isEqualTo(413);
+        assertThat(desk.post("schedules/mail/run", "{\"why\":\"" + "x".repeat(501) + "\"}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(desk.post("schedules/mail/run", " ".repeat(HttpRequest.MOST_BODY + 1))
+                        .status())
+                .isEqualTo(413);
         assertThat(audit()).isEmpty();
     }
 
@@ -264,14 +274,16 @@ class DashboardOperatorTest {
 
         assertThat(answer.status()).isEqualTo(405);
         assertThat(answer.headers()).containsEntry("Allow", allowed);
-        assertThat(desk.heartbeat.audit(null, 9).items()).extracting(AuditEntry::verb).isEmpty();
+        assertThat(desk.heartbeat.audit(null, 9).items())
+                .extracting(AuditEntry::verb)
+                .isEmpty();
         assertThat(desk.store.snapshot().pulses()).isEmpty();
     }
 
     @Test
     void optionsGrantNothingToOthers() {
-        HttpResponse answer = desk.ask(
-                "OPTIONS", "api/pulse", "", "Host", "localhost:8080", "Origin", "http://localhost:9999");
+        HttpResponse answer =
+                desk.ask("OPTIONS", "api/pulse", "", "Host", "localhost:8080", "Origin", "http://localhost:9999");
 
         assertThat(answer.status()).isEqualTo(204);
         assertThat(answer.headers())

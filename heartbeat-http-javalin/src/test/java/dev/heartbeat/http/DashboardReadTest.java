@@ -109,10 +109,13 @@ class DashboardReadTest {
 
         assertThat(callsOf("summary")).containsExactly("heartbeat", "read", "read");
         assertThat(callsOf("summary")).as("health is kept a few seconds").containsExactly("read", "read");
+        assertThat(desk.documents.get()).isEqualTo(2);
         assertThat(callsOf("pulses?limit=20")).containsExactly("pulses");
+        assertThat(desk.documents.get()).isEqualTo(20);
         assertThat(callsOf("trend?days=30")).containsExactly("read");
         assertThat(callsOf("trend?hours=24&tz=Asia/Kolkata")).containsExactly("read");
         assertThat(callsOf("metrics")).containsExactly("read");
+        assertThat(desk.documents.get()).as("of 30 days").isEqualTo(1);
         assertThat(callsOf("counts")).containsExactly("read");
         assertThat(callsOf("schedules")).containsExactlyInAnyOrder("pulses", "read", "schedules");
         assertThat(callsOf("audit")).containsExactly("audit");
@@ -121,6 +124,7 @@ class DashboardReadTest {
 
     private List<String> callsOf(String path) {
         desk.calls.clear();
+        desk.documents.set(0);
         desk.json(path);
         return List.copyOf(desk.calls);
     }
@@ -145,8 +149,7 @@ class DashboardReadTest {
                         "1 task failed, retry scheduled",
                         "1 task executed");
         assertThat(Desk.texts(page.get("items"), "mark")).containsExactly("error", "warning", "warning", "ok");
-        assertThat(Desk.texts(page.get("items"), "at"))
-                .startsWith("2026-02-15T12:20:00Z", "2026-02-15T12:15:00Z");
+        assertThat(Desk.texts(page.get("items"), "at")).startsWith("2026-02-15T12:20:00Z", "2026-02-15T12:15:00Z");
         desk.pulseAt("12:30:00");
         JsonNode latest = desk.json("pulses?limit=1").get("items").get(0);
         assertThat(latest.get("mark").asText()).isEqualTo("error");
@@ -164,7 +167,9 @@ class DashboardReadTest {
         do {
             JsonNode page = desk.json("pulses?limit=3" + before);
             seen.addAll(Desk.texts(page.get("items"), "at"));
-            before = page.get("next").isNull() ? null : "&before=" + Paths.encoded(page.get("next").asText());
+            before = page.get("next").isNull()
+                    ? null
+                    : "&before=" + Paths.encoded(page.get("next").asText());
             desk.clock.advance(Duration.ofSeconds(1));
             desk.heartbeat.pulse(); // what comes meanwhile shifts nothing
         } while (before != null);
@@ -174,7 +179,8 @@ class DashboardReadTest {
 
     @Test
     void aPulseIsLookedIntoDownToTheRunWithItsParams() {
-        desk.work.set(context -> TaskResult.of(Map.of("video", "v-1", "apiToken", "xyz")).count("emails", 120));
+        desk.work.set(context ->
+                TaskResult.of(Map.of("video", "v-1", "apiToken", "xyz")).count("emails", 120));
         desk.define(desk.schedule("deals", "0 13 * * *")
                 .param("playbookId", "template")
                 .param("api_key", "12345")
@@ -202,8 +208,7 @@ class DashboardReadTest {
         assertThat(run.get("params").get("playbookId").asText()).isEqualTo("template");
         assertThat(run.get("params").get("api_key").asText()).isEqualTo("[redacted]");
         assertThat(run.get("params").get("nested").get("Password").asText()).isEqualTo("[redacted]");
-        assertThat(run.get("params").get("nested").get("url").asText())
-                .isEqualTo("https://[redacted]@example.com/x");
+        assertThat(run.get("params").get("nested").get("url").asText()).isEqualTo("https://[redacted]@example.com/x");
         assertThat(desk.get("pulses/none").status()).isEqualTo(404);
     }
 
@@ -271,8 +276,7 @@ class DashboardReadTest {
         desk.heartbeat.pulse();
 
         JsonNode utc = desk.json("trend?days=3");
-        assertThat(Desk.texts(utc.get("buckets"), "label"))
-                .containsExactly("2026-02-15", "2026-02-16", "2026-02-17");
+        assertThat(Desk.texts(utc.get("buckets"), "label")).containsExactly("2026-02-15", "2026-02-16", "2026-02-17");
         assertThat(Desk.texts(utc.get("buckets"), "executed")).containsExactly("0", "1", "1");
         JsonNode newYork = desk.json("trend?days=3&tz=America/New_York");
         assertThat(Desk.texts(newYork.get("buckets"), "label"))
@@ -336,7 +340,8 @@ class DashboardReadTest {
         assertThat(found("?search=nothing")).isEmpty();
         JsonNode first = desk.json("schedules?limit=3");
         assertThat(Desk.texts(first.get("items"), "id")).containsExactly("bad", "deals", "off");
-        assertThat(found("?limit=3&after=" + Paths.encoded(first.get("next").asText()))).containsExactly("scrape");
+        assertThat(found("?limit=3&after=" + Paths.encoded(first.get("next").asText())))
+                .containsExactly("scrape");
     }
 
     private List<String> found(String query) {
@@ -387,7 +392,11 @@ class DashboardReadTest {
     }
 
     private String heldBy(String id) {
-        return desk.json("schedules/" + id).get("schedule").get("held").get("by").asText();
+        return desk.json("schedules/" + id)
+                .get("schedule")
+                .get("held")
+                .get("by")
+                .asText();
     }
 
     @Test
@@ -489,7 +498,8 @@ class DashboardReadTest {
         JsonNode counts = desk.json("counts");
         assertThat(counts.get("names")).extracting(JsonNode::asText).containsExactly("emails");
         assertThat(Desk.texts(counts.get("days"), "date")).containsExactly("2026-03-01", "2026-02-28", "2026-02-27");
-        assertThat(counts.get("days").get(0).get("counts").get("emails").asInt()).isEqualTo(80);
+        assertThat(counts.get("days").get(0).get("counts").get("emails").asInt())
+                .isEqualTo(80);
         JsonNode months = counts.get("months");
         assertThat(Desk.texts(months, "month")).startsWith("2026-03", "2026-02");
         assertThat(months.get(1).get("counts").get("emails").asInt()).isEqualTo(160);
@@ -515,11 +525,14 @@ class DashboardReadTest {
                 .containsEntry("Content-Disposition", "attachment; filename=\"history.csv\"");
         String[] lines = Given.body(csv).split("\r\n", -1);
         assertThat(lines[0]).startsWith("endedAt,schedule,task,queue,outcome,reason,fireTime");
-        assertThat(lines[1]).startsWith("2026-02-15T12:20:00Z,two,fail,,failed,").contains("token=[redacted]");
+        assertThat(lines[1])
+                .startsWith("2026-02-15T12:20:00Z,two,fail,,failed,")
+                .contains("token=[redacted]");
         assertThat(lines[2]).startsWith("2026-02-15T12:10:00Z,one,work,,failed,");
         JsonNode json = Desk.json(desk.get("history.json?limit=1"));
         assertThat(Desk.texts(json, "schedule")).containsExactly("two");
-        assertThat(Desk.texts(Desk.json(desk.get("history.json?schedule=one")), "schedule")).containsExactly("one");
+        assertThat(Desk.texts(Desk.json(desk.get("history.json?schedule=one")), "schedule"))
+                .containsExactly("one");
     }
 
     @ParameterizedTest
@@ -545,8 +558,7 @@ class DashboardReadTest {
                     HttpSettings.withSecrets(Given.SECRET)
                             .dashboard(DashboardSettings.viewers(request -> new Viewer(ViewerRole.SUPER_USER, "ann"))),
                     desk.clock);
-            HttpResponse summary =
-                    http.dashboard(Given.request("GET", "/heartbeat/api/summary", "Host", "localhost"));
+            HttpResponse summary = http.dashboard(Given.request("GET", "/heartbeat/api/summary", "Host", "localhost"));
             assertThat(summary.status()).isEqualTo(200);
             JsonNode json = Desk.json(summary);
             assertThat(json.get("status").asText()).isEqualTo("error");
@@ -559,7 +571,8 @@ class DashboardReadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "nothing", "pulses/a/b", "schedules/x/y", "schedules/x/y/z", "runs/a/b/c", "../summary"})
+    @ValueSource(
+            strings = {"", "nothing", "pulses/a/b", "schedules/x/y", "schedules/x/y/z", "runs/a/b/c", "../summary"})
     void thereIsNothingElse(String path) {
         assertThat(desk.get(path).status()).isEqualTo(404);
     }

@@ -10,6 +10,7 @@ import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.HeartbeatStore;
+import dev.heartbeat.store.Page;
 import dev.heartbeat.task.TaskContext;
 import dev.heartbeat.task.TaskResult;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -38,8 +40,9 @@ final class Desk implements AutoCloseable {
     final SettableClock clock = new SettableClock(Given.NOON);
     final InMemoryHeartbeatStore store = new InMemoryHeartbeatStore(clock);
     final List<String> calls = new CopyOnWriteArrayList<>();
-    final AtomicReference<Function<TaskContext, TaskResult>> work =
-            new AtomicReference<>(context -> TaskResult.done());
+    /** What a store that bills documents would count: each item of a page; the state cells are one. */
+    final AtomicInteger documents = new AtomicInteger();
+    final AtomicReference<Function<TaskContext, TaskResult>> work = new AtomicReference<>(context -> TaskResult.done());
     final Heartbeat heartbeat;
     final HeartbeatHttp http;
 
@@ -68,7 +71,10 @@ final class Desk implements AutoCloseable {
                 (proxy, method, arguments) -> {
                     calls.add(method.getName());
                     try {
-                        return method.invoke(real, arguments);
+                        Object answer = method.invoke(real, arguments);
+                        documents.addAndGet(
+                                answer instanceof Page<?> page ? page.items().size() : 1);
+                        return answer;
                     } catch (InvocationTargetException e) {
                         throw e.getTargetException();
                     }
@@ -146,7 +152,6 @@ final class Desk implements AutoCloseable {
     static Map<String, Object> byHand(String cron) {
         return Map.of("enabled", true, "cron", cron, "task", "work");
     }
-
 
     @Override
     public void close() {
