@@ -62,6 +62,9 @@ public interface Heartbeat extends AutoCloseable {
     /** Returns the schedules in the store. */
     Schedules schedules();
 
+    /** Returns what has happened: pulses, the ledger, and the figures of each day. */
+    History history();
+
     /** Returns what answers for runs by their tokens. */
     Runs runs();
 
@@ -73,6 +76,16 @@ public interface Heartbeat extends AutoCloseable {
      * @throws StoreException if the store did not answer
      */
     Page<AuditEntry> audit(@Nullable String after, int limit);
+
+    /**
+     * Adds to the audit history what a person did by another way than {@link Schedules}, which notes by itself.
+     *
+     * @param verb what, such as {@code pulse}; 1 to 100 characters
+     * @param target on what; at most 200 characters
+     * @throws IllegalArgumentException if a text is out of range
+     * @throws StoreException if the store did not answer
+     */
+    void note(Audit audit, String verb, String target);
 
     /**
      * Starts the resident ticker, which pulses at once, then on the interval aligned to the clock, and in between when a
@@ -88,6 +101,9 @@ public interface Heartbeat extends AutoCloseable {
     /** Tells whether the resident ticker is started. */
     boolean started();
 
+    /** Tells whether a pulse of this heartbeat is under way, whoever sent it. */
+    boolean pulsing();
+
     /** Tells whether it was closed, or is closing: it takes no more pulses. Health is answered all the same. */
     boolean closed();
 
@@ -96,6 +112,9 @@ public interface Heartbeat extends AutoCloseable {
 
     /** Returns the interval at which pulses are expected. */
     Duration interval();
+
+    /** Returns the age from which the heartbeat is stale. */
+    Duration staleAfter();
 
     /**
      * Takes no more work, waits for running tasks up to the grace, then interrupts them. A claim is given back only after

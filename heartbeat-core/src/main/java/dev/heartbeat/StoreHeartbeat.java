@@ -27,6 +27,7 @@ final class StoreHeartbeat implements Heartbeat {
     private final HeartbeatStore store;
     private final Schedules schedules;
     private final Runs runs;
+    private final History history;
 
     StoreHeartbeat(HeartbeatStore store, EngineSettings settings, List<PulseListener> listeners) {
         this.store = store;
@@ -34,6 +35,7 @@ final class StoreHeartbeat implements Heartbeat {
         this.engine = new Engine(store, settings, new GuardedListeners(listeners));
         this.schedules = new StoreSchedules(store, settings.clock(), engine::wakeBy, engine::pauses, engine::cancel);
         this.runs = new EngineRuns(engine);
+        this.history = new StoreHistory(store);
     }
 
     @Override
@@ -69,6 +71,11 @@ final class StoreHeartbeat implements Heartbeat {
     }
 
     @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
     public Runs runs() {
         return runs;
     }
@@ -76,6 +83,15 @@ final class StoreHeartbeat implements Heartbeat {
     @Override
     public Page<AuditEntry> audit(@Nullable String after, int limit) {
         return store.audit(after, limit);
+    }
+
+    @Override
+    public void note(Audit audit, String verb, String target) {
+        if (verb.isBlank() || verb.length() > 100 || target.length() > 200) {
+            throw new IllegalArgumentException("note: verb has 1 to 100 characters, target at most 200; got verb '"
+                    + verb + "' and " + target.length() + " characters of target");
+        }
+        store.appendAudit(new AuditEntry(settings.clock().instant(), audit.who(), verb, target, audit.why()));
     }
 
     @Override
@@ -94,6 +110,11 @@ final class StoreHeartbeat implements Heartbeat {
     }
 
     @Override
+    public boolean pulsing() {
+        return engine.isPulsing();
+    }
+
+    @Override
     public boolean closed() {
         return engine.isClosed();
     }
@@ -106,6 +127,11 @@ final class StoreHeartbeat implements Heartbeat {
     @Override
     public Duration interval() {
         return settings.interval();
+    }
+
+    @Override
+    public Duration staleAfter() {
+        return settings.staleAfter();
     }
 
     @Override

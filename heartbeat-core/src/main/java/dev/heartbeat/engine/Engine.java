@@ -59,6 +59,7 @@ public final class Engine implements AutoCloseable {
     private final Breakers breakers;
     private final Limits limits;
     private final Profiles profiles;
+    private final Figures figures;
     private final PulseCloser closer;
     private final Endings endings = new Endings(this);
     private final HealthCheck healthCheck;
@@ -92,6 +93,7 @@ public final class Engine implements AutoCloseable {
         this.breakers = new Breakers(board, settings.lease());
         this.limits = new Limits(settings.queueLimits(), () -> wakes.by(now()));
         this.profiles = new Profiles(board);
+        this.figures = new Figures(board, settings.interval(), settings.staleAfter());
         this.recorder = new Recorder(store, tokens, pace, log, endings::recorded, endings::broken);
         this.completions = new Completions(store, settings, tokens, timer, log, endings::answered);
         this.announcer = new Announcer(listener, pace, timer);
@@ -108,7 +110,7 @@ public final class Engine implements AutoCloseable {
                 endings::calledOff);
         this.progressNotes = new ProgressNotes(store, settings.lease(), pace, timer, log);
         this.cancellations = new Cancellations(store, settings, tokens, owner, log, endings::answered);
-        this.closer = new PulseCloser(store, settings, rule, writer, leases, announcer, log);
+        this.closer = new PulseCloser(store, settings, rule, writer, figures, leases, announcer, log);
         this.healthCheck = new HealthCheck(store, rule, closer, leases);
         this.runner = new Runner(
                 settings.parallelism(),
@@ -156,6 +158,11 @@ public final class Engine implements AutoCloseable {
                 false,
                 null);
         return new PulseReport(nothing, last, rule.status(last.orElse(null), closer.failure(), now), true);
+    }
+
+    /** Tells whether a pulse is under way. */
+    public boolean isPulsing() {
+        return underWay != null;
     }
 
     /** Returns how the platform is; never throws. */
@@ -211,6 +218,7 @@ public final class Engine implements AutoCloseable {
         announcer.tellAndWait();
         writer.flushQuietly();
         profiles.handOver();
+        figures.handOver();
         board.saveQuietly(CallLimit.of(CLOSE_LIMIT));
         renewals.close();
         timeouts.close();
@@ -405,6 +413,10 @@ public final class Engine implements AutoCloseable {
 
     Profiles profiles() {
         return profiles;
+    }
+
+    Figures figures() {
+        return figures;
     }
 
     Leases leases() {

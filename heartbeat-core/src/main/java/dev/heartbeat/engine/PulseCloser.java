@@ -32,6 +32,7 @@ final class PulseCloser {
     private final EngineSettings settings;
     private final StatusRule rule;
     private final HeartbeatWriter writer;
+    private final Figures figures;
     private final Leases leases;
     private final Announcer announcer;
     private final Log log;
@@ -42,6 +43,7 @@ final class PulseCloser {
             EngineSettings settings,
             StatusRule rule,
             HeartbeatWriter writer,
+            Figures figures,
             Leases leases,
             Announcer announcer,
             Log log) {
@@ -49,6 +51,7 @@ final class PulseCloser {
         this.settings = settings;
         this.rule = rule;
         this.writer = writer;
+        this.figures = figures;
         this.leases = leases;
         this.announcer = announcer;
         this.log = log;
@@ -87,6 +90,8 @@ final class PulseCloser {
             heartbeat = Optional.of(writer.write(contribution, run.time().closeLimit()));
         }
         store.savePulse(record.forHistory(), run.time().closeLimit());
+        boolean red = heartbeat.map(known -> !known.isHealthy()).orElse(!errors.isEmpty());
+        figures.pulse(run.time().startedAt(), elapsedMs, !errors.isEmpty(), false, red);
         log.pulse(record);
         PulseReport report = report(record, heartbeat);
         announcer.pulseEnded(report);
@@ -103,6 +108,7 @@ final class PulseCloser {
         boolean first = run.book().handOver();
         List<HeartbeatError> errors = new ArrayList<>(first ? run.book().errors() : List.of());
         errors.add(new HeartbeatError(PULSE, text, now()));
+        figures.pulse(run.time().startedAt(), elapsedMs, true, true, true);
         Instant beat = beat(run.time().startedAt());
         try {
             writer.write(

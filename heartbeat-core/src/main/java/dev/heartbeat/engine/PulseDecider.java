@@ -28,6 +28,7 @@ final class PulseDecider {
 
     private final Engine engine;
     private final PulseTime time;
+    private final boolean wake;
     private final PulseBook book;
     private final TaskLookup tasks;
 
@@ -35,9 +36,10 @@ final class PulseDecider {
     private List<StoredSchedule> upcoming = List.of();
     private Pauses pauses = Pauses.NONE;
 
-    PulseDecider(Engine engine, PulseTime time, PulseBook book, TaskLookup tasks) {
+    PulseDecider(Engine engine, PulseTime time, boolean wake, PulseBook book, TaskLookup tasks) {
         this.engine = engine;
         this.time = time;
+        this.wake = wake;
         this.book = book;
         this.tasks = tasks;
     }
@@ -86,6 +88,9 @@ final class PulseDecider {
         boolean zonesMatter = zonesMatter(due) || zonesMatter(upcoming);
         if (zonesMatter) {
             cells.add(ZoneData.KEY);
+        }
+        if (!wake || !due.isEmpty()) { // a wake that finds nothing leaves nothing
+            cells.addAll(engine.figures().keys(time.startedAt()));
         }
         engine.board().read(cells, time.workLimit());
         if (zonesMatter) {

@@ -53,7 +53,7 @@ final class PulseRun {
         this.id = PulseId.of(time.startedAt(), engine.tokens().next());
         this.book = new PulseBook(time.startedAt(), engine.settings().interval(), engine.pace());
         this.tasks = new TaskLookup(engine.settings());
-        this.decider = new PulseDecider(engine, time, book, tasks);
+        this.decider = new PulseDecider(engine, time, order.wake(), book, tasks);
         this.breakers = new PulseBreakers(engine, this);
         this.claimSize = Math.max(32, 2 * engine.settings().parallelism());
     }
@@ -237,6 +237,9 @@ final class PulseRun {
                 LiveRun run = liveRun(page.get(i), requests.get(i), sent);
                 breakers.claimed(run);
                 RunRecord superseded = run.claim().superseded();
+                if (superseded != null) {
+                    engine.figures().ended(superseded);
+                }
                 if (superseded != null && superseded.outcome().isFailure()) {
                     engine.endings().expired(run);
                 }

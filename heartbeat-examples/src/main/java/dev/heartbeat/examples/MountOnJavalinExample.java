@@ -1,21 +1,25 @@
 package dev.heartbeat.examples;
 
 import dev.heartbeat.Heartbeat;
+import dev.heartbeat.http.DashboardSettings;
 import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatPlugin;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.http.PublicView;
+import dev.heartbeat.http.Viewer;
+import dev.heartbeat.http.ViewerRole;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
+import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** How tick, health and what the public may see are mounted beside the routes of an existing Javalin app. */
+/** How tick, health, the dashboard and what the public may see are mounted beside the routes of an existing Javalin app. */
 public final class MountOnJavalinExample {
     private MountOnJavalinExample() {}
 
@@ -24,7 +28,14 @@ public final class MountOnJavalinExample {
         // tag::showing[]
         HttpSettings settings = HttpSettings.withSecrets(cronSecret).showing(PublicView.TEXT, PublicView.BADGE);
         // end::showing[]
-        HeartbeatHttp http = new HeartbeatHttp(heartbeat, settings);
+        // tag::dashboard[]
+        DashboardSettings dashboard = DashboardSettings.viewers(request -> {
+            Context context = (Context) request.exchange();
+            String user = context == null ? null : context.attribute("user"); // as your own login has left it
+            return "ann".equals(user) ? new Viewer(ViewerRole.SUPER_USER, user) : Viewer.NONE;
+        });
+        // end::dashboard[]
+        HeartbeatHttp http = new HeartbeatHttp(heartbeat, settings.dashboard(dashboard));
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.routes.get("/", context -> context.result("the shop"));

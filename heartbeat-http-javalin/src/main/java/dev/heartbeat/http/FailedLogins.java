@@ -52,6 +52,11 @@ final class FailedLogins {
         }
     }
 
+    /** Returns a wait as a header tells it, rounded up: who waits so long is not too early. */
+    static String fullSeconds(Duration wait) {
+        return Long.toString(wait.plusNanos(999_999_999).toSeconds());
+    }
+
     /** Whoever has one IPv6 address of a /64 network has all of them. */
     private static String caller(String address) {
         if (address.indexOf(':') < 0) {

@@ -39,13 +39,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>UI</b> ({@code GET}, open to all): the indicator's script, and the {@linkplain PublicView views} that are shown to
  * anybody, if they are on. Answers carry an ETag; 404 for every other name.
  *
+ * <p><b>Dashboard</b> (if {@link HttpSettings#dashboard} says who may look): a page, a login, and the API behind it, which
+ * checks on each request who sends it, and on each one that does something that a page of ours means it.
+ *
  * <p>All but the UI answer 400 to a query that cannot be read, and all answer 500 to what should not happen: the answer names a
  * number of 8 hex digits that stands beside the stack trace in the log, and nothing else.
  */
 public final class HeartbeatHttp {
     private static final System.Logger LOGGER = System.getLogger("dev.heartbeat.http");
     private static final String JSON = "application/json; charset=utf-8";
-    private static final String PROBLEM = "application/problem+json; charset=utf-8";
     private static final String HEALTH_JSON = "application/health+json";
     private static final String TICK_METHODS = "GET, POST, OPTIONS";
     private static final String READ_METHODS = "GET, HEAD, OPTIONS";
@@ -59,6 +61,7 @@ public final class HeartbeatHttp {
     private final FailedLogins failedLogins = new FailedLogins();
     private final HealthCache cache;
     private final Ui ui;
+    private final @Nullable Dashboard dashboard;
 
     /** Creates the handlers of a heartbeat, which they never close. */
     public HeartbeatHttp(Heartbeat heartbeat, HttpSettings settings) {
@@ -73,6 +76,8 @@ public final class HeartbeatHttp {
         this.secrets = new BearerSecrets(settings.secrets());
         this.cache = new HealthCache(heartbeat, settings.healthCache(), clock);
         this.ui = new Ui(settings, cache, clock);
+        DashboardSettings viewers = settings.dashboard();
+        this.dashboard = viewers == null ? null : new Dashboard(heartbeat, settings, viewers, cache, ui, clock);
     }
 
     /** Returns what it is set to. */
@@ -176,7 +181,7 @@ public final class HeartbeatHttp {
         Duration wait = wrong ? failedLogins.failed(request.remoteAddress(), clock.instant()) : Duration.ZERO;
         if (!wait.isZero()) {
             return problem(request, 429, "Too Many Requests", "Too many wrong secrets from this address", null)
-                    .with("Retry-After", fullSeconds(wait));
+                    .with("Retry-After", FailedLogins.fullSeconds(wait));
         }
         String challenge = "Bearer realm=\"heartbeat\"" + (wrong ? ", error=\"invalid_token\"" : "");
         return problem(
@@ -186,11 +191,6 @@ public final class HeartbeatHttp {
                         wrong ? "The secret is wrong" : "Send the header Authorization: Bearer and the tick secret",
                         null)
                 .with("WWW-Authenticate", challenge);
-    }
-
-    /** Rounded up: who waits so long is not too early. */
-    private static String fullSeconds(Duration wait) {
-        return Long.toString(wait.plusNanos(999_999_999).toSeconds());
     }
 
     /** Answers a request for the health path, whatever its method. Never throws. */
@@ -247,7 +247,24 @@ public final class HeartbeatHttp {
         return ui.names().stream().map(name -> settings.uiPath() + "/" + name).toList();
     }
 
-    /** Answers a request for a path directly below the UI's, whatever its method. Never throws. */
+    /**
+     * Answers a request for the dashboard, whatever its method: the UI's path with or without a slash at the end, {@code
+     * login} and {@code logout} below it, and all below {@code api/}. Never throws.
+     */
+    public HttpResponse dashboard(HttpRequest request) {
+        HttpResponse answer = guarded(request, () -> {
+            if (dashboard == null) {
+                throw RefusedException.notFound("There is no dashboard; HttpSettings.dashboard says who may look");
+            }
+            return dashboard.answer(request);
+        });
+        if (!answer.headers().containsKey("Cache-Control")) {
+            answer = answer.with("Cache-Control", "no-store");
+        }
+        return request.method().equals("HEAD") ? answer.withoutBody() : answer;
+    }
+
+    /** Answers a request for a file or a view below the UI's path, whatever its method. Never throws. */
     public HttpResponse ui(HttpRequest request) {
         HttpResponse answer = guarded(request, () -> switch (request.method()) {
             case "GET", "HEAD" -> readUi(request);
@@ -258,8 +275,9 @@ public final class HeartbeatHttp {
     }
 
     private HttpResponse readUi(HttpRequest request) {
-        String name = request.path().substring(request.path().lastIndexOf('/') + 1);
-        return ui.read(name, request)
+        String below = settings.uiPath() + "/";
+        int at = request.path().lastIndexOf(below); // no name of ours has it
+        return ui.read(at < 0 ? "" : request.path().substring(at + below.length()), request)
                 .orElseGet(() -> problem(request, 404, "Not Found", "There is nothing of this name", null));
     }
 
@@ -287,7 +305,7 @@ public final class HeartbeatHttp {
     }
 
     private interface Answer {
-        HttpResponse get() throws MalformedException;
+        HttpResponse get() throws MalformedException, RefusedException;
     }
 
     private HttpResponse guarded(HttpRequest request, Answer answer) {
@@ -295,6 +313,8 @@ public final class HeartbeatHttp {
             return answer.get();
         } catch (MalformedException e) {
             return problem(request, 400, "Bad Request", e.words(), null);
+        } catch (RefusedException e) {
+            return e.answer(request);
         } catch (StoreException e) {
             return problem(
                     request,
@@ -329,7 +349,6 @@ public final class HeartbeatHttp {
 
     private static HttpResponse problem(
             HttpRequest request, int status, String title, String detail, @Nullable PulseStatus pulse) {
-        return new HttpResponse(
-                status, Map.of("Content-Type", PROBLEM), Json.problem(status, title, detail, request.path(), pulse));
+        return HttpResponse.problem(request, status, title, detail, pulse);
     }
 }

@@ -6,9 +6,8 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
- * A small server by itself: tick, health, answers for runs and the indicator, nothing else. It listens on the loopback
- * address only, until a reverse proxy or a later version brings what it takes to be seen from elsewhere. Thread-safe. It
- * never closes the heartbeat.
+ * A small server by itself: tick, health, answers for runs, the indicator, and the dashboard, to which {@code /} leads. It
+ * listens on a loopback address only, unless the dashboard has an admin secret. Thread-safe. It never closes the heartbeat.
  */
 public final class HeartbeatHttpServer implements AutoCloseable {
     /** What is empty, the JDK takes for loopback and Jetty for every interface there is; brackets belong to URLs. */
@@ -29,9 +28,10 @@ public final class HeartbeatHttpServer implements AutoCloseable {
      *
      * @param http the handlers
      * @param host a loopback address or name, such as {@code 127.0.0.1}, {@code localhost} or {@code ::1}, without
-     *     brackets or blanks
+     *     brackets or blanks; any other one of this machine if the dashboard has an admin secret
      * @param port 0 to 65535; 0 takes a free one
-     * @throws IllegalArgumentException if the host is not of this machine's loopback, or the port is out of range
+     * @throws IllegalArgumentException if the host is not of this machine's loopback and there is no admin secret, or the
+     *     port is out of range
      * @throws IllegalStateException if the port is taken
      */
     public static HeartbeatHttpServer start(HeartbeatHttp http, String host, int port) {
@@ -43,10 +43,11 @@ public final class HeartbeatHttpServer implements AutoCloseable {
                     "host " + (host == null ? "null" : "'" + host + "'") + " is not allowed; a loopback name or address"
                             + " (127.0.0.1, localhost, ::1) without brackets or blanks");
         }
-        if (!isLoopback(host)) {
+        DashboardSettings dashboard = http.settings().dashboard();
+        if (!isLoopback(host) && (dashboard == null || !dashboard.hasLogin())) {
             throw new IllegalArgumentException(
-                    "host '" + host + "' is not allowed; this server listens on loopback only"
-                            + " (127.0.0.1, localhost, ::1): put a reverse proxy before it, or mount HeartbeatPlugin on your app");
+                    "host '" + host + "' is not allowed; without an admin secret this server listens on loopback only"
+                            + " (127.0.0.1, localhost, ::1): set one, or mount HeartbeatPlugin on your app");
         }
         Javalin app = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -55,6 +56,10 @@ public final class HeartbeatHttpServer implements AutoCloseable {
             config.jetty.host = host;
             config.jetty.port = port;
             config.registerPlugin(new HeartbeatPlugin(http));
+            if (dashboard != null) {
+                String front = http.settings().uiPath() + "/";
+                config.routes.get("/", context -> context.status(302).header("Location", front), HeartbeatRole.PUBLIC);
+            }
         });
         try {
             app.start();

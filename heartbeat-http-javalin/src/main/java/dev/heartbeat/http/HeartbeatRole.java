@@ -9,6 +9,8 @@ import io.javalin.security.RouteRole;
 public enum HeartbeatRole implements RouteRole {
     /** Open to anybody: health, the indicator, and the public views that are on. */
     PUBLIC,
+    /** The dashboard, its login and its API: the route itself asks who looks. */
+    DASHBOARD,
     /** Needs the tick secret, which the route itself checks: tick, and answers for runs. */
     TICK
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request, free of any framework. Immutable and thread-safe.
@@ -15,6 +16,9 @@ import java.util.TreeMap;
  * @param query what stands after the question mark, as it was sent; empty for nothing
  * @param remoteAddress the address of the socket's other end, never one that a header claims
  * @param body the first {@value #MOST_BODY} bytes of the body and perhaps one more; it must not be changed
+ * @param secure whether it came over https, as far as this server can tell
+ * @param exchange what the framework calls the request, such as Javalin's {@code Context}, for a {@link ViewerResolver};
+ *     or null
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes come straight from the wire; requests are never compared
 public record HttpRequest(
@@ -23,7 +27,9 @@ public record HttpRequest(
         Map<String, List<String>> headers,
         String query,
         String remoteAddress,
-        byte[] body) {
+        byte[] body,
+        boolean secure,
+        @Nullable Object exchange) {
     /** The most bytes that a body may have. */
     public static final int MOST_BODY = 65_536;
 
@@ -35,6 +41,17 @@ public record HttpRequest(
         Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
         headers = copy;
+    }
+
+    /** A request over http, outside of any framework. */
+    public HttpRequest(
+            String method,
+            String path,
+            Map<String, List<String>> headers,
+            String query,
+            String remoteAddress,
+            byte[] body) {
+        this(method, path, headers, query, remoteAddress, body, false, null);
     }
 
     /** A request without a body. */

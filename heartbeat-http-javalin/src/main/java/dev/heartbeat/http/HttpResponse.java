@@ -1,8 +1,10 @@
 package dev.heartbeat.http;
 
+import dev.heartbeat.health.PulseStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response, free of any framework. The body must not be changed.
@@ -13,6 +15,8 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes go straight to the wire; responses are never compared
 public record HttpResponse(int status, Map<String, String> headers, byte[] body) {
+    private static final String PROBLEM = "application/problem+json; charset=utf-8";
+
     /** The headers that every answer carries: nothing of it may be sniffed, framed, embedded or leaked. */
     private static final Map<String, String> SECURITY = Map.of(
             "X-Content-Type-Options", "nosniff",
@@ -30,6 +34,12 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body)
         headers = all;
     }
 
+    static HttpResponse problem(
+            HttpRequest request, int status, String title, String detail, @Nullable PulseStatus pulse) {
+        return new HttpResponse(
+                status, Map.of("Content-Type", PROBLEM), Json.problem(status, title, detail, request.path(), pulse));
+    }
+
     static HttpResponse empty(int status, Map<String, String> headers) {
         return new HttpResponse(status, headers, new byte[0]);
     }
@@ -37,6 +47,16 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body)
     HttpResponse with(String header, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(header, value);
+        return new HttpResponse(status, all, body);
+    }
+
+    HttpResponse status(int other) {
+        return new HttpResponse(other, headers, body);
+    }
+
+    HttpResponse with(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.putAll(more);
         return new HttpResponse(status, all, body);
     }
 

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param healthCache how long an answer of health is kept; 0 to 1 hour, 0 for not at all
  * @param busyStatus what a tick answers while another one is under way: 200, 202 or 409
  * @param failedTaskStatus what a tick answers when a task failed: 200 or 500
- * @param descriptions says in words when a schedule fires, for a tick with {@code ?describe=true}; null for no words
+ * @param descriptions says in words when a schedule fires, for a tick with {@code ?describe=true} and for
+ *     the dashboard; null for no words
+ * @param dashboard who may look at the dashboard; null for none
  */
 public record HttpSettings(
         List<String> secrets,
@@ -34,7 +36,8 @@ public record HttpSettings(
         Duration healthCache,
         int busyStatus,
         int failedTaskStatus,
-        @Nullable Function<? super Schedule, Optional<String>> descriptions) {
+        @Nullable Function<? super Schedule, Optional<String>> descriptions,
+        @Nullable DashboardSettings dashboard) {
     /** The fewest characters of a secret. */
     public static final int SHORTEST_SECRET = 16;
 
@@ -50,16 +53,10 @@ public record HttpSettings(
             throw new IllegalArgumentException(
                     "heartbeat over HTTP needs 1 tick secret, or 2 while they are rotated; got " + secrets.size());
         }
-        for (String secret : secrets) {
-            if (secret.length() < SHORTEST_SECRET) {
-                throw new IllegalArgumentException("a tick secret has at least " + SHORTEST_SECRET
-                        + " characters; this one has " + secret.length());
-            }
-            if (!secret.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new IllegalArgumentException(
-                        "a tick secret has a character that a header cannot carry; allowed are"
-                                + " visible ASCII characters (a line break at the end is a common slip)");
-            }
+        secrets.forEach(secret -> checkedSecret("tick secret", secret));
+        if (dashboard != null && secrets.contains(String.valueOf(dashboard.adminSecret()))) {
+            throw new IllegalArgumentException(
+                    "the admin secret is a tick secret too; they have different holders, so make them two");
         }
         checkPath("tick", tickPath);
         checkPath("health", healthPath);
@@ -99,6 +96,7 @@ public record HttpSettings(
                 Duration.ofSeconds(5),
                 200,
                 200,
+                null,
                 null);
     }
 
@@ -114,7 +112,8 @@ public record HttpSettings(
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
-                descriptions);
+                descriptions,
+                dashboard);
     }
 
     /** Returns these settings with another path of answers for runs, which starts with a slash. */
@@ -129,7 +128,8 @@ public record HttpSettings(
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
-                descriptions);
+                descriptions,
+                dashboard);
     }
 
     /**
@@ -148,7 +148,8 @@ public record HttpSettings(
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
-                descriptions);
+                descriptions,
+                dashboard);
     }
 
     /** Returns these settings with these views shown to anybody, and no others. */
@@ -163,7 +164,8 @@ public record HttpSettings(
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
-                descriptions);
+                descriptions,
+                dashboard);
     }
 
     /** Returns these settings below a base path, such as {@code /ops}. */
@@ -179,7 +181,8 @@ public record HttpSettings(
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
-                descriptions);
+                descriptions,
+                dashboard);
     }
 
     /** Returns these settings with another life of health answers: 0 to 1 hour, 0 for not keeping them. */
@@ -194,7 +197,8 @@ public record HttpSettings(
                 life,
                 busyStatus,
                 failedTaskStatus,
-                descriptions);
+                descriptions,
+                dashboard);
     }
 
     /** Returns these settings with another status for a tick while one is under way. */
@@ -209,7 +213,8 @@ public record HttpSettings(
                 healthCache,
                 status,
                 failedTaskStatus,
-                descriptions);
+                descriptions,
+                dashboard);
     }
 
     /** Returns these settings with another status for a tick in which a task failed. */
@@ -224,7 +229,8 @@ public record HttpSettings(
                 healthCache,
                 busyStatus,
                 status,
-                descriptions);
+                descriptions,
+                dashboard);
     }
 
     /**
@@ -244,7 +250,37 @@ public record HttpSettings(
                 healthCache,
                 busyStatus,
                 failedTaskStatus,
-                Objects.requireNonNull(describer, "describer"));
+                Objects.requireNonNull(describer, "describer"),
+                dashboard);
+    }
+
+    /** Returns these settings with a dashboard; there is none unless this says who may look. */
+    public HttpSettings dashboard(DashboardSettings dashboard) {
+        return new HttpSettings(
+                secrets,
+                tickPath,
+                healthPath,
+                runsPath,
+                uiPath,
+                publicViews,
+                healthCache,
+                busyStatus,
+                failedTaskStatus,
+                descriptions,
+                Objects.requireNonNull(dashboard, "dashboard"));
+    }
+
+    static String checkedSecret(String what, String secret) {
+        if (secret.length() < SHORTEST_SECRET) {
+            throw new IllegalArgumentException("a" + (what.startsWith("a") ? "n " : " ") + what + " has at least "
+                    + SHORTEST_SECRET + " characters; this one has " + secret.length());
+        }
+        if (!secret.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("a" + (what.startsWith("a") ? "n " : " ") + what
+                    + " has a character that a header cannot carry; allowed are"
+                    + " visible ASCII characters (a line break at the end is a common slip)");
+        }
+        return secret;
     }
 
     private static void checkPath(String what, String path) {

@@ -48,6 +48,12 @@ final class JavalinRoutes {
                     http.settings().healthPath(),
                     context -> answer(context, http.health(request(context, new byte[0]))),
                     HeartbeatRole.PUBLIC);
+            if (http.settings().dashboard() != null) {
+                for (String path : List.of("", "/login", "/logout", "/api/<rest>")) {
+                    routes.addHttpHandler(
+                            method, http.settings().uiPath() + path, this::dashboard, HeartbeatRole.DASHBOARD);
+                }
+            }
             for (String path : http.uiPaths()) {
                 routes.addHttpHandler(
                         method,
@@ -63,8 +69,19 @@ final class JavalinRoutes {
     }
 
     private void runs(Context context) throws IOException {
-        byte[] body = context.req().getInputStream().readNBytes(HttpRequest.MOST_BODY + 1);
-        counted(context, request(context, body), http::runs);
+        counted(context, request(context, body(context)), http::runs);
+    }
+
+    private void dashboard(Context context) throws IOException {
+        if (context.method().equals(HandlerType.POST)) { // it may pulse
+            counted(context, request(context, body(context)), http::dashboard);
+        } else {
+            answer(context, http.dashboard(request(context, new byte[0])));
+        }
+    }
+
+    private static byte[] body(Context context) throws IOException {
+        return context.req().getInputStream().readNBytes(HttpRequest.MOST_BODY + 1);
     }
 
     private void counted(Context context, HttpRequest request, Function<HttpRequest, HttpResponse> handler)
@@ -145,6 +162,8 @@ final class JavalinRoutes {
                 headers,
                 query == null ? "" : query,
                 context.req().getRemoteAddr(),
-                body);
+                body,
+                context.req().isSecure(),
+                context);
     }
 }

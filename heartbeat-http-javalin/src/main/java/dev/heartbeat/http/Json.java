@@ -31,6 +31,10 @@ final class Json {
     private Json() {}
 
     static byte[] tick(Pulse pulse, Map<String, String> words) {
+        return bytes(tickTree(pulse, words));
+    }
+
+    static ObjectNode tickTree(Pulse pulse, Map<String, String> words) {
         ObjectNode root = NODES.objectNode();
         root.put("success", true);
         root.put("pulse", pulse.status().text());
@@ -54,7 +58,7 @@ final class Json {
         if (pulse.busy()) {
             root.put("busy", true);
         }
-        return bytes(root);
+        return root;
     }
 
     private static ObjectNode detail(PulseDetail detail, @Nullable String words) {

@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The parameters of a request. What two readers could take in two ways is refused instead of guessed at; parameters that
@@ -82,6 +85,39 @@ final class QueryString {
             throw new CharacterCodingException();
         }
         return digit;
+    }
+
+    /** Returns the value of a parameter; empty if it is not there, or has none. */
+    Optional<String> text(String parameter) {
+        return Optional.ofNullable(values.get(parameter)).filter(value -> !value.isEmpty());
+    }
+
+    /** Returns a whole number in the range; the other one if the parameter is not there. */
+    int number(String parameter, int least, int most, int otherwise) throws MalformedException {
+        Optional<String> text = text(parameter);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(text.get());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the message below
+        }
+        throw new MalformedException(
+                "the query parameter '" + parameter + "' is not allowed; a whole number from " + least + " to " + most);
+    }
+
+    /** Returns the zone that a parameter names, UTC without one. */
+    ZoneId zone(String parameter) throws MalformedException {
+        try {
+            return ZoneId.of(text(parameter).orElse("UTC"));
+        } catch (DateTimeException e) {
+            throw new MalformedException(
+                    "the query parameter '" + parameter + "' is not allowed; a time zone such as America/New_York");
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.heartbeat.examples.server;
 
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.cronutils.CronDescriptions;
+import dev.heartbeat.http.DashboardSettings;
 import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatHttpServer;
 import dev.heartbeat.http.HttpSettings;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A running quick server: a heartbeat over an in-memory store, with tick, health and the indicator over HTTP. */
 final class QuickServer implements AutoCloseable {
     static final String SECRET_VARIABLE = "CRON_SECRET";
+    static final String ADMIN_VARIABLE = "ADMIN_SECRET";
     static final String FAILING_TASK = "fails-on-purpose";
     private static final int SECRET_BYTES = 24;
 
@@ -51,7 +53,7 @@ final class QuickServer implements AutoCloseable {
             throws UsageException {
         Optional<String> given = Optional.ofNullable(environment.get(SECRET_VARIABLE));
         String secret = given.orElseGet(QuickServer::newSecret);
-        HttpSettings settings = settings(secret);
+        HttpSettings settings = settings(secret, dashboard(options, environment));
         Path file = options.schedules();
         List<ScheduleDocument> documents = file == null ? List.of() : ScheduleFile.read(file);
         ServerConsole console = new ServerConsole(out);
@@ -94,10 +96,26 @@ final class QuickServer implements AutoCloseable {
         }
     }
 
-    private static HttpSettings settings(String secret) throws UsageException {
+    private static DashboardSettings dashboard(ServerOptions options, Map<String, String> environment)
+            throws UsageException {
+        String option = options.adminSecret();
+        String secret = option != null ? option : environment.get(ADMIN_VARIABLE);
+        try {
+            DashboardSettings settings =
+                    secret == null ? DashboardSettings.openOnLoopback() : DashboardSettings.adminSecret(secret);
+            return options.allowedHosts().isEmpty()
+                    ? settings
+                    : settings.hosts(options.allowedHosts().toArray(String[]::new));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--admin-secret, " + ADMIN_VARIABLE + " or --allowed-host: " + e.getMessage());
+        }
+    }
+
+    private static HttpSettings settings(String secret, DashboardSettings dashboard) throws UsageException {
         try {
             return HttpSettings.withSecrets(secret)
                     .showing(PublicView.values())
+                    .dashboard(dashboard)
                     .descriptions(schedule -> CronDescriptions.describe(schedule.timing()));
         } catch (IllegalArgumentException e) {
             throw new UsageException("environment variable " + SECRET_VARIABLE + ": " + e.getMessage());

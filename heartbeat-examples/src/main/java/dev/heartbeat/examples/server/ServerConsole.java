@@ -4,6 +4,7 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.PulseListener;
 import dev.heartbeat.cronutils.CronDescriptions;
+import dev.heartbeat.http.DashboardSettings;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Page;
@@ -36,7 +37,13 @@ final class ServerConsole implements PulseListener {
     void started(QuickServer server, HttpSettings settings, Optional<String> madeSecret, ServerOptions options) {
         StringBuilder text = new StringBuilder();
         text.append("Heartbeat is up.\n");
-        text.append("  see it  ").append(server.url()).append(settings.uiPath()).append("/demo.html\n");
+        DashboardSettings dashboard = settings.dashboard();
+        boolean login = dashboard != null && dashboard.hasLogin();
+        text.append("  see it  ").append(server.url()).append(settings.uiPath()).append('/');
+        text.append(
+                login
+                        ? "  # asks for the admin secret\n"
+                        : "  # open to everybody on this machine; --admin-secret asks\n");
         text.append("  health  ")
                 .append(server.url())
                 .append(settings.healthPath())

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,17 @@ record ServerOptions(
         Duration budget,
         boolean ticker,
         boolean demo,
+        @Nullable String adminSecret,
+        List<String> allowedHosts,
         boolean help) {
 
     static final String USAGE = """
             Usage: java -jar heartbeat-server.jar [options]
 
               --port N            port to listen on, 0 for a free one (8080)
-              --host H            loopback address to listen on (127.0.0.1)
+              --host H            address to listen on (127.0.0.1); another one than loopback needs an admin secret
+              --admin-secret S    asks for it before it shows the dashboard; better in ADMIN_SECRET
+              --allowed-host H    name that people reach it by, such as ops.example.com; may be repeated
               --schedules FILE    a JSON array of schedules; without it a small sample runs
               --store memory      where schedules and history are kept (memory)
               --interval D        how often pulses are expected (PT10M)
@@ -36,12 +41,15 @@ record ServerOptions(
               --help              shows this
 
             Durations are ISO-8601, such as PT10M. The tick secret is taken from CRON_SECRET (16 characters or more);
-            without it one is made and printed once. Exit codes: 0 all well, 1 it could not run, 2 wrong usage.
+            without it one is made and printed once. Without an admin secret (16 characters or more) the dashboard is open to
+            everybody on this machine, and to nobody else. Exit codes: 0 all well, 1 it could not run, 2 wrong usage.
             """;
 
     private static final List<String> FLAGS = List.of(
             "--port",
             "--host",
+            "--admin-secret",
+            "--allowed-host",
             "--schedules",
             "--store",
             "--interval",
@@ -61,12 +69,16 @@ record ServerOptions(
         boolean ticker = true;
         boolean demo = false;
         boolean help = false;
+        String adminSecret = null;
+        List<String> allowedHosts = new ArrayList<>();
         Words words = new Words(args);
         while (words.hasNext()) {
             String flag = words.nextFlag();
             switch (flag) {
                 case "--port" -> port = port(words.value());
                 case "--host" -> host = words.value();
+                case "--admin-secret" -> adminSecret = words.value();
+                case "--allowed-host" -> allowedHosts.add(words.value());
                 case "--schedules" -> schedules = file(words.value());
                 case "--store" -> memory(words.value());
                 case "--interval" -> interval = duration(flag, words.value(), "PT1S", "P1D");
@@ -80,7 +92,18 @@ record ServerOptions(
                             + String.join(", ", FLAGS));
             }
         }
-        return new ServerOptions(port, host, schedules, interval, staleAfter, budget, ticker, demo, help);
+        return new ServerOptions(
+                port,
+                host,
+                schedules,
+                interval,
+                staleAfter,
+                budget,
+                ticker,
+                demo,
+                adminSecret,
+                List.copyOf(allowedHosts),
+                help);
     }
 
     /** The command line, flag by flag: {@code --port 1} and {@code --port=1} are the same. */

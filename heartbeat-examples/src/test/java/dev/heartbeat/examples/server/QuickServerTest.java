@@ -107,7 +107,7 @@ class QuickServerTest {
     void thePageToLookAtIsPrintedAndServed() throws Exception {
         assertThat(run(ENVIRONMENT, "--port", "0", "--no-ticker")).isZero();
         String url = started.get().url() + "/heartbeat/";
-        assertThat(printed()).contains("  see it  " + url + "demo.html\n");
+        assertThat(printed()).contains("  see it  " + url + "  # open to everybody on this machine");
 
         for (String name : List.of("demo.html", "heartbeat-indicator.js", "public.json", "badge.svg", "badge.json")) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + name)).build();
@@ -115,6 +115,62 @@ class QuickServerTest {
                     .as(name)
                     .isEqualTo(200);
         }
+    }
+
+    private HttpResponse<String> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(started.get().url() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void theFrontPageIsTheDashboardWithLivingNumbers() throws Exception {
+        assertThat(run(ENVIRONMENT, "--port", "0", "--no-ticker")).isZero();
+
+        assertThat(get("/").headers().firstValue("Location")).hasValue("/heartbeat/");
+        assertThat(get("/heartbeat/").statusCode()).isEqualTo(200);
+        assertThat(get("/heartbeat/api/me").body()).contains("\"role\":\"SUPER_USER\",\"name\":\"local\"");
+        tick();
+        assertThat(get("/heartbeat/api/summary").body()).contains("\"status\":\"alive\"");
+        assertThat(get("/heartbeat/api/schedules").body()).contains("\"words\":\"every 5 minutes\"");
+    }
+
+    @Test
+    void withAnAdminSecretItAsksForIt() throws Exception {
+        String secret = "a-secret-of-the-admin";
+        assertThat(run(
+                        Map.of("CRON_SECRET", SECRET, "ADMIN_SECRET", secret),
+                        "--port",
+                        "0",
+                        "--host",
+                        "0.0.0.0",
+                        "--no-ticker"))
+                .isZero();
+        assertThat(printed())
+                .contains("/heartbeat/  # asks for the admin secret")
+                .doesNotContain(secret);
+
+        assertThat(get("/heartbeat/api/summary").statusCode()).isEqualTo(401);
+        assertThat(get("/heartbeat/api/summary", "Authorization", "Bearer " + secret)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void withoutOneItDoesNotListenBeyondThisMachine() {
+        assertThat(run(ENVIRONMENT, "--port", "0", "--host", "0.0.0.0")).isEqualTo(2);
+        assertThat(run(ENVIRONMENT, "--port", "0", "--admin-secret", "short")).isEqualTo(2);
+        assertThat(run(ENVIRONMENT, "--port", "0", "--admin-secret", SECRET))
+                .as("the tick secret")
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("without an admin secret this server listens on loopback only")
+                .contains("an admin secret has at least 16 characters")
+                .contains("the admin secret is a tick secret too");
+        assertThat(started.get()).isNull();
     }
 
     @Test

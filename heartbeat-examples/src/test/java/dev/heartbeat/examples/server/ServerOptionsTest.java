@@ -25,6 +25,11 @@ class ServerOptionsTest {
                 "--budget",
                 "PT30S",
                 "--no-ticker",
+                "--admin-secret",
+                "a secret of an admin",
+                "--allowed-host",
+                "ops.example.com",
+                "--allowed-host=ops",
                 "--demo"));
 
         assertThat(options)
@@ -37,6 +42,8 @@ class ServerOptionsTest {
                         Duration.ofSeconds(30),
                         false,
                         true,
+                        "a secret of an admin",
+                        List.of("ops.example.com", "ops"),
                         false));
     }
 

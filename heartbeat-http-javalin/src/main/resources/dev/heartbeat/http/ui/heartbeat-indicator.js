@@ -21,7 +21,7 @@ const TEXTS = {
 };
 
 /** Whoever cannot tell the colours apart tells the shapes. Paths in a square of 24, around its middle. */
-const SHAPES = {
+export const SHAPES = {
   alive: 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18z',
   warning: 'M10.6 3.8a1.6 1.6 0 0 1 2.8 0l8 14.3a1.6 1.6 0 0 1-1.4 2.4H4a1.6 1.6 0 0 1-1.4-2.4z',
   error: 'M8.1 2.6h7.8l5.5 5.5v7.8l-5.5 5.5H8.1l-5.5-5.5V8.1z',
@@ -250,8 +250,13 @@ export class HeartbeatIndicator extends HTMLElement {
     this.#render();
   }
 
-  /** Shows a health that the page has by itself; null for a server that did not answer. Use it with interval="0". */
-  show(health) {
+  /**
+   * Shows a health that the page has by itself, null for a server that did not answer; `now` is the server's time, if it is
+   * known. Use it with interval="0".
+   */
+  show(health, now = undefined) {
+    const ahead = Date.parse(now ?? '') - Date.now();
+    this.#serverAhead = Number.isNaN(ahead) ? this.#serverAhead : ahead;
     const status = health === null ? 'unreachable' : STATUSES.includes(health.pulse) ? health.pulse : 'unknown';
     const previous = this.#status;
     this.#health = health ?? this.#health;
@@ -493,7 +498,8 @@ function write(element, text) {
   }
 }
 
-function relative(milliseconds, language) {
+/** A time in words: "2 minutes ago", "in 8 minutes", "now". */
+export function relative(milliseconds, language) {
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const seconds = Math.trunc(milliseconds / 1000);
   const size = Math.abs(seconds);

@@ -1,0 +1,217 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.health.DayFigures;
+import dev.heartbeat.health.DayFigures.Hour;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.task.Outcome;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The figures of one day while they are added up, and as a state cell holds them. Not thread-safe. */
+final class DayCell {
+    private static final String DAY = "day";
+    private static final String EXECUTED = "executed";
+    private static final String FAILED = "failed";
+    private static final String SUMS = "sums";
+    private static final String COUNTS = "counts";
+    private static final String LAST = "last";
+
+    private final long[] executed = new long[DayFigures.HOURS];
+    private final long[] failed = new long[DayFigures.HOURS];
+    private final Map<Sum, Long> sums = new EnumMap<>(Sum.class);
+    private final Map<String, Long> counts = new TreeMap<>();
+    private LastPulse last = LastPulse.NONE;
+
+    /** What is summed up; the cell has them by these names. */
+    private enum Sum {
+        PULSES,
+        WITH_ERRORS,
+        FAILED,
+        PULSE_MS,
+        BEATS,
+        BETWEEN_MS,
+        DELAY_MS,
+        SILENCES,
+        TURNED_RED,
+        MISSED,
+        BROWSER_EXECUTED
+    }
+
+    private void add(Sum sum, long n) {
+        if (n != 0) {
+            sums.merge(sum, n, Long::sum);
+        }
+    }
+
+    void add(RunRecord entry) {
+        int hour = entry.endedAt().atOffset(ZoneOffset.UTC).getHour();
+        if (entry.outcome() == Outcome.EXECUTED) {
+            executed[hour]++;
+            add(Sum.BROWSER_EXECUTED, Schedule.BROWSER_QUEUE.equals(entry.queue()) ? 1 : 0);
+        } else if (entry.outcome().isFailure()) {
+            failed[hour]++;
+        } else if (entry.outcome() == Outcome.MISSED) {
+            add(Sum.MISSED, entry.count());
+        }
+        entry.counts().forEach(this::count);
+    }
+
+    private void count(String name, long n) {
+        if (counts.size() < DayFigures.MOST_NAMES || counts.containsKey(name)) {
+            counts.merge(name, n, DayCell::capped);
+        }
+    }
+
+    private static long capped(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
+    void add(DayCell other) {
+        for (int i = 0; i < DayFigures.HOURS; i++) {
+            executed[i] += other.executed[i];
+            failed[i] += other.failed[i];
+        }
+        other.sums.forEach(this::add);
+        other.counts.forEach(this::count);
+    }
+
+    /**
+     * Adds a pulse.
+     *
+     * @param before where the account stood before the day, for its first pulse
+     */
+    void add(
+            LastPulse pulse,
+            LastPulse before,
+            long durationMs,
+            boolean withErrors,
+            boolean failedItself,
+            Duration interval,
+            Duration staleAfter) {
+        LastPulse known = last.isNone() ? before : last;
+        add(Sum.PULSES, 1);
+        add(Sum.WITH_ERRORS, withErrors ? 1 : 0);
+        add(Sum.FAILED, failedItself ? 1 : 0);
+        add(Sum.PULSE_MS, durationMs);
+        add(Sum.TURNED_RED, pulse.red() && !known.red() ? 1 : 0);
+        if (!known.isNone() && pulse.beat() > known.beat()) {
+            add(Sum.BEATS, 1);
+            add(Sum.BETWEEN_MS, pulse.first() - known.first());
+            add(Sum.DELAY_MS, pulse.first() - known.beat() - interval.toMillis());
+        }
+        if (!known.isNone() && pulse.latest() - known.latest() >= staleAfter.toMillis()) {
+            add(Sum.SILENCES, 1);
+        }
+        last = known.then(pulse);
+    }
+
+    /** Returns the cell's figures for the day, empty ones if it holds an earlier day; null if it holds a later one. */
+    static @Nullable DayCell read(Map<String, @Nullable Object> values, LocalDate day) {
+        long held = values.get(DAY) instanceof Long number ? number : Long.MIN_VALUE;
+        if (held > day.toEpochDay()) {
+            return null;
+        }
+        DayCell cell = new DayCell();
+        if (held == day.toEpochDay()) {
+            fill(cell.executed, values.get(EXECUTED));
+            fill(cell.failed, values.get(FAILED));
+            if (values.get(SUMS) instanceof Map<?, ?> map) {
+                for (Sum sum : Sum.values()) {
+                    if (map.get(sum.name()) instanceof Long n) {
+                        cell.add(sum, n);
+                    }
+                }
+            }
+            if (values.get(COUNTS) instanceof List<?> list) {
+                for (Object each : list) {
+                    if (each instanceof Map<?, ?> map
+                            && map.get("name") instanceof String name
+                            && map.get("n") instanceof Long n) {
+                        cell.counts.put(name, n);
+                    }
+                }
+            }
+            if (values.get(LAST) instanceof Map<?, ?> map) {
+                Map<String, @Nullable Object> pulse = new LinkedHashMap<>();
+                map.forEach((name, value) -> pulse.put(String.valueOf(name), value));
+                cell.last = LastPulse.read(pulse);
+            }
+        }
+        return cell;
+    }
+
+    private static void fill(long[] numbers, @Nullable Object read) {
+        if (read instanceof List<?> list) {
+            for (int i = 0; i < Math.min(numbers.length, list.size()); i++) {
+                numbers[i] = list.get(i) instanceof Long number ? number : 0;
+            }
+        }
+    }
+
+    Map<String, @Nullable Object> write(LocalDate day) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        values.put(DAY, day.toEpochDay());
+        values.put(EXECUTED, untilLast(executed));
+        values.put(FAILED, untilLast(failed));
+        Map<String, Long> named = new LinkedHashMap<>();
+        sums.forEach((sum, n) -> named.put(sum.name(), n));
+        values.put(SUMS, named);
+        List<Object> list = new ArrayList<>(counts.size()); // a name may be one that no store takes for a field
+        counts.forEach((name, n) -> list.add(Map.of("name", name, "n", n)));
+        values.put(COUNTS, list);
+        if (!last.isNone()) {
+            values.put(LAST, last.write());
+        }
+        return values;
+    }
+
+    /** Zeros at the end are left out. */
+    private static List<Long> untilLast(long[] numbers) {
+        int length = numbers.length;
+        while (length > 0 && numbers[length - 1] == 0) {
+            length--;
+        }
+        return Arrays.stream(numbers, 0, length).boxed().toList();
+    }
+
+    /** Returns the figures that the values hold of the day; zeros if they are another day's. */
+    static DayFigures figures(Map<String, @Nullable Object> values, LocalDate day) {
+        DayCell cell = read(values, day);
+        return cell == null ? DayFigures.none(day) : cell.figures(day);
+    }
+
+    private DayFigures figures(LocalDate day) {
+        return new DayFigures(
+                day,
+                IntStream.range(0, DayFigures.HOURS)
+                        .mapToObj(hour -> new Hour(executed[hour], failed[hour]))
+                        .toList(),
+                sum(Sum.PULSES),
+                sum(Sum.WITH_ERRORS),
+                sum(Sum.FAILED),
+                sum(Sum.PULSE_MS),
+                sum(Sum.BEATS),
+                sum(Sum.BETWEEN_MS),
+                sum(Sum.DELAY_MS),
+                sum(Sum.SILENCES),
+                sum(Sum.TURNED_RED),
+                sum(Sum.MISSED),
+                sum(Sum.BROWSER_EXECUTED),
+                counts);
+    }
+
+    private long sum(Sum sum) {
+        return sums.getOrDefault(sum, 0L);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.heartbeat.engine;
+
+import dev.heartbeat.health.DayFigures;
+import dev.heartbeat.store.CallLimit;
+import dev.heartbeat.store.RecordRequest;
+import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.StateCell;
+import dev.heartbeat.store.StateKey;
+import dev.heartbeat.store.StateStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The figures that pulses keep of each day: what has ended in this process since its last pulse closed is added up here,
+ * and joins the state cells of the days when the next one closes. Each ledger entry is counted by whoever wrote it.
+ * Thread-safe.
+ */
+public final class Figures {
+    private static final CallLimit READ_LIMIT = CallLimit.of(Duration.ofSeconds(10));
+    private static final StateKey LATEST = new StateKey("figures", "latest");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<LocalDate, DayCell> ended = new HashMap<>();
+    private final StateBoard board;
+    private final Duration interval;
+    private final Duration staleAfter;
+
+    Figures(StateBoard board, Duration interval, Duration staleAfter) {
+        this.board = board;
+        this.interval = interval;
+        this.staleAfter = staleAfter;
+    }
+
+    /** The cells that a pulse wants to have read. */
+    List<StateKey> keys(Instant now) {
+        return List.of(LATEST, key(day(now)));
+    }
+
+    /** Days share a fixed number of cells, so that nothing has to be cleared away. */
+    private static StateKey key(LocalDate day) {
+        return new StateKey("figures", "day-" + Math.floorMod(day.toEpochDay(), DayFigures.DAYS_KEPT));
+    }
+
+    private static LocalDate day(Instant instant) {
+        return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+    }
+
+    /** Entries stand in the ledger. */
+    void ended(RecordRequest record) {
+        ended(record.run());
+        record.missed().forEach(this::ended);
+    }
+
+    /** An entry stands in the ledger. */
+    void ended(RunRecord entry) {
+        if (!entry.isEnd() || RunRecord.FENCED.equals(entry.reason())) {
+            return;
+        }
+        LocalDate day = day(entry.endedAt());
+        lock.lock();
+        try {
+            ended.computeIfAbsent(day, each -> new DayCell()).add(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A pulse closes: hands over what has ended, and the pulse itself.
+     *
+     * @param withErrors whether it leaves an error
+     * @param failed whether it could not do its work
+     * @param red whether the heartbeat has errors after it
+     */
+    void pulse(Instant startedAt, long durationMs, boolean withErrors, boolean failed, boolean red) {
+        handOver();
+        LastPulse now = LastPulse.of(startedAt, interval, red);
+        LastPulse before = LastPulse.read(board.value(LATEST));
+        LocalDate day = day(startedAt);
+        change(day, cell -> cell.add(now, before, durationMs, withErrors, failed, interval, staleAfter));
+        board.change(LATEST, values -> LastPulse.read(values).then(now).write());
+    }
+
+    /** Hands what has ended to the cells. */
+    void handOver() {
+        Map<LocalDate, DayCell> taken;
+        lock.lock();
+        try {
+            taken = new TreeMap<>(ended);
+            ended.clear();
+        } finally {
+            lock.unlock();
+        }
+        taken.forEach((day, added) -> change(day, cell -> cell.add(added)));
+    }
+
+    private void change(LocalDate day, Consumer<DayCell> change) {
+        board.change(key(day), values -> {
+            DayCell cell = DayCell.read(values, day);
+            if (cell == null) {
+                return values; // the cell is a later day's by now
+            }
+            change.accept(cell);
+            return cell.write(day);
+        });
+    }
+
+    /** Returns the figures of days in order, with zeros for those that no cell holds. */
+    public static List<DayFigures> read(StateStore store, LocalDate from, LocalDate to) {
+        List<LocalDate> days = Stream.iterate(from, day -> !day.isAfter(to), day -> day.plusDays(1))
+                .toList();
+        Map<StateKey, StateCell> cells = new HashMap<>();
+        store.read(days.stream().map(day -> key(day)).toList(), READ_LIMIT)
+                .forEach(cell -> cells.put(cell.key(), cell));
+        List<DayFigures> figures = new ArrayList<>(days.size());
+        for (LocalDate day : days) {
+            StateCell cell = cells.get(key(day));
+            figures.add(cell == null ? DayFigures.none(day) : DayCell.figures(cell.value(), day));
+        }
+        return figures;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.heartbeat.http;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** The dashboard in a real Chromium, on a host whose viewer, clock and tasks the test sets. */
+abstract class DashboardPage extends BrowserTest {
+    DashboardSite host;
+    /** What the page has asked of the API, such as {@code GET summary}, without queries. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void openHost() {
+        host = new DashboardSite();
+        page.onRequest(request -> {
+            int api = request.url().indexOf("/api/");
+            if (api >= 0) {
+                asked.add(request.method() + " " + request.url().substring(api + 5).replaceFirst("\\?.*", ""));
+            }
+        });
+    }
+
+    @AfterEach
+    void closeHost() {
+        host.close();
+    }
+
+    /** Opens the page and waits until each card has something to show. */
+    void dashboard() {
+        dashboard("");
+    }
+
+    void dashboard(String hash) {
+        page.navigate(host.url("/heartbeat/" + hash));
+        settled();
+    }
+
+    /** Waits until everything has been read once. */
+    void settled() {
+        assertThat(page.locator("#updated")).not().isEmpty();
+    }
+
+    void refresh() {
+        asked.clear();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Refresh")).click();
+        page.waitForCondition(() -> asked.contains("GET counts"));
+        page.waitForFunction("document.querySelector('#updated').textContent !== ''");
+    }
+
+    Locator status() {
+        return page.locator("#status-label");
+    }
+
+    Locator dot() {
+        return page.locator("#dot");
+    }
+
+    Locator card(String title) {
+        return page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName(title).setExact(true));
+    }
+
+    Locator button(String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    Locator pulse(String text) {
+        return page.locator(".pulse", new Page.LocatorOptions().setHasText(text));
+    }
+
+    Locator pulseButtons() {
+        return page.locator(".pulse-button");
+    }
+
+    /** The rows of a schedule. */
+    Locator schedule(String id) {
+        return page.locator("#schedules-table > tbody")
+                .filter(new Locator.FilterOptions()
+                        .setHas(page.locator(".schedule-button", new Page.LocatorOptions().setHasText(id))));
+    }
+
+    Locator runNow(String id) {
+        return button("Run " + id + " now");
+    }
+
+    Locator dialog() {
+        return page.getByRole(AriaRole.DIALOG);
+    }
+
+    Locator confirm(String action) {
+        return dialog().getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(action).setExact(true));
+    }
+
+    void assertNoHorizontalScroll() {
+        assertThat(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                .isEqualTo(0);
+    }
+}
