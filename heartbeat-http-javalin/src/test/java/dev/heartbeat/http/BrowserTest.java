@@ -82,7 +82,7 @@ abstract class BrowserTest {
 
     /** What axe-core finds that is serious or worse. */
     List<String> seriousViolations() {
-        page.evaluate(axe());
+        page.evaluate(webJar("axe-core", "axe.min.js"));
         @SuppressWarnings("unchecked")
         List<Map<String, Object>> violations = (List<Map<String, Object>>) page.evaluate("""
                 async () => (await axe.run()).violations
@@ -94,15 +94,16 @@ abstract class BrowserTest {
                 .toList();
     }
 
-    private static String axe() {
+    /** Returns the text of a file of a WebJar. */
+    static String webJar(String name, String file) {
         Properties properties = new Properties();
-        try (InputStream in = resource("/META-INF/maven/org.webjars.npm/axe-core/pom.properties")) {
+        try (InputStream in = resource("/META-INF/maven/org.webjars.npm/" + name + "/pom.properties")) {
             properties.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        try (InputStream in =
-                resource("/META-INF/resources/webjars/axe-core/" + properties.getProperty("version") + "/axe.min.js")) {
+        String version = properties.getProperty("version");
+        try (InputStream in = resource("/META-INF/resources/webjars/" + name + "/" + version + "/" + file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

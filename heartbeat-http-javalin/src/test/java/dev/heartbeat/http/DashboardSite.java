@@ -63,15 +63,19 @@ final class DashboardSite implements AutoCloseable {
                 .interval(INTERVAL)
                 .task("work", context -> TaskResult.of(Map.of("rows", 42)))
                 .task("mail", context -> TaskResult.done().count("emails", 120).count("revenue", 4200))
-                .task("flaky", context -> flaky.getAndSet(false)
-                        ? TaskResult.failed("menus.example.com: connection refused")
-                        : TaskResult.done())
+                .task(
+                        "flaky",
+                        context -> flaky.getAndSet(false)
+                                ? TaskResult.failed("menus.example.com: connection refused")
+                                : TaskResult.done())
                 .task("slow", context -> {
                     slowTaskBegun.countDown();
                     slowTask.await();
                     return TaskResult.done();
                 })
-                .task("may-fail", context -> failure.get().map(TaskResult::failed).orElseGet(TaskResult::done))
+                .task(
+                        "may-fail",
+                        context -> failure.get().map(TaskResult::failed).orElseGet(TaskResult::done))
                 .build();
         app = started(0);
         port = app.port();
@@ -99,12 +103,14 @@ final class DashboardSite implements AutoCloseable {
         for (String id : List.of("loyalty-mails", "menu-refresh", "revenue-report", "seo-check")) {
             define(id, "30 11 * * *", "work");
         }
-        heartbeat.schedules().define(Schedule.builder("competitor-scrape", "40 11 * * *", "flaky")
-                .queue("browser")
-                .param("playbookId", "competitors")
-                .param("apiKey", "hunter2")
-                .retry(Retry.attempts(3).backoff(Duration.ofSeconds(30), Duration.ofMinutes(10)))
-                .build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("competitor-scrape", "40 11 * * *", "flaky")
+                        .queue("browser")
+                        .param("playbookId", "competitors")
+                        .param("apiKey", "hunter2")
+                        .retry(Retry.attempts(3).backoff(Duration.ofSeconds(30), Duration.ofMinutes(10)))
+                        .build());
         define("stock-sync", "50 11 * * *", "work");
         for (String id : List.of("menu-noon", "pos-sync", "price-check")) {
             define(id, "0 12 * * *", "work");
@@ -117,7 +123,9 @@ final class DashboardSite implements AutoCloseable {
     }
 
     void define(String id, String cron, String task) {
-        heartbeat.schedules().define(Schedule.builder(id, cron, task).retry(Retry.none()).build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder(id, cron, task).retry(Retry.none()).build());
     }
 
     Pulse pulseAt(String instant) {

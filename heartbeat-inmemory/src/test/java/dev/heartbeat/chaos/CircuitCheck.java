@@ -38,17 +38,27 @@ final class CircuitCheck {
             CircuitWritten now = history.circuitAt(circuit, claim.at);
             Instant read = history.journal.lastRead(call.life, new StateKey("breaker", circuit), claim.at);
             CircuitWritten known = history.circuitAt(circuit, read);
+            CircuitWritten then =
+                    history.circuitAt(circuit, call.startedAt); // a place may be kept on after a slow claim
             String pulse = claim.request.fire().pulseId();
             if (!isExcused(circuit, call, claim.at)
                     && !lets(now, call, pulse, claim.at)
-                    && !lets(known, call, pulse, claim.at)) {
+                    && !lets(known, call, pulse, claim.at)
+                    && !lets(then, call, pulse, call.startedAt)) {
                 found.accept(new Violation(OPEN, call + " under " + claim + ": " + now + ", known as " + known));
             }
-            if (now != null && !now.isClosed() && now.lets(call.schedule, pulse, claim.at)) {
-                together(circuit, probes, call, claim);
+            if (tries(now, call, pulse, claim.at)) {
+                together(circuit, probes, call, claim.at);
+                probes.add(call);
+            } else if (tries(then, call, pulse, call.startedAt)) {
+                together(circuit, probes, call, call.startedAt);
                 probes.add(call);
             }
         }
+    }
+
+    private static boolean tries(CircuitWritten circuit, Call call, String pulse, Instant at) {
+        return circuit != null && !circuit.isClosed() && circuit.lets(call.schedule, pulse, at);
     }
 
     private static boolean lets(CircuitWritten circuit, Call call, String pulse, Instant at) {
@@ -85,15 +95,15 @@ final class CircuitCheck {
     }
 
     /** The one before must be over, or past its timeout; or its process could not tell that it lives. */
-    private void together(String circuit, List<Call> probes, Call call, ClaimWritten claim) {
+    private void together(String circuit, List<Call> probes, Call call, Instant at) {
         for (Call earlier : probes) {
             Plan.ScheduleSpec spec = history.of(earlier.schedule).spec;
-            boolean over = history.isOver(earlier, claim.at)
-                    || !earlier.startedAt.plus(spec.timeout()).isAfter(claim.at);
+            boolean over = history.isOver(earlier, at)
+                    || !earlier.startedAt.plus(spec.timeout()).isAfter(at);
             if (circuit.equals(spec.breaker())
                     && !over
-                    && !history.journal.hasStepped(earlier.life, earlier.startedAt.minus(LONGEST_PULSE), claim.at)
-                    && !history.troubled(earlier.life, earlier.startedAt, claim.at)) {
+                    && !history.journal.hasStepped(earlier.life, earlier.startedAt.minus(LONGEST_PULSE), at)
+                    && !history.troubled(earlier.life, earlier.startedAt, at)) {
                 found.accept(new Violation(TWO_PROBES, call + " while " + earlier));
             }
         }
