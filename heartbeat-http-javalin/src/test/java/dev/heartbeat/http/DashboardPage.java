@@ -50,7 +50,7 @@ abstract class DashboardPage extends BrowserTest {
 
     void refresh() {
         asked.clear();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Refresh")).click();
+        button("Refresh").click();
         page.waitForCondition(() -> asked.contains("GET counts"));
         page.waitForFunction("document.querySelector('#updated').textContent !== ''");
     }

@@ -75,11 +75,13 @@ function showFacts({ lastPulse, nextExpected, today, intervalMs }, running, tick
     sub(nextExpected && !running ? [at(nextExpected), ' · '] : '', `every ${duration(intervalMs)}`,
       ticker ? ', by this server itself' : ', from outside'),
   ]);
-  replace(byId('executed-today'), today, () => [
-    `${number(today.executed)} (today)`, sub(`${date(today.date)}, ${today.zone}`)]);
-  replace(byId('success-rate'), today, () => [
-    today.successRate === null ? 'none ran yet' : percent(today.successRate),
-    sub(today.failed === 0 ? 'none failed today' : `${number(today.failed)} failed today`)]);
+  replace(byId('executed-today'), today, () => (today
+    ? [`${number(today.executed)} (today)`, sub(`${date(today.date)}, ${today.zone}`)]
+    : 'not known'));
+  replace(byId('success-rate'), today, () => (today
+    ? [today.successRate === null ? 'none ran yet' : percent(today.successRate),
+      sub(today.failed === 0 ? 'none failed today' : `${number(today.failed)} failed today`)]
+    : 'not known'));
 }
 
 function sub(...text) {
