@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -36,34 +37,33 @@ class DashboardPicturesTest extends DashboardPage {
     @Test
     void aHealthyShop() throws IOException {
         host.shop();
-        page.setViewportSize(1280, 960);
+        page.setViewportSize(1240, 860);
         dashboard();
         assertThat(status()).hasText("System Healthy");
 
-        picture("light", ColorScheme.LIGHT, 1280, 960);
-        picture("dark", ColorScheme.DARK, 1280, 960);
+        picture("light", ColorScheme.LIGHT, 1240, 860);
+        picture("dark", ColorScheme.DARK, 1240, 860);
         picture("narrow", ColorScheme.LIGHT, 360, 800);
     }
 
     @Test
     void aShopWhoseRefundsFail() throws IOException {
         host.shop();
-        host.define("refunds", "50 11 * * *", "may-fail");
+        host.define("refunds", "10 12 * * *", "may-fail");
         host.failure.set(Optional.of("bank.example.com: connection refused"));
-        host.clock.advance(java.time.Duration.ofHours(24));
-        host.pulse();
-        host.clock.advance(java.time.Duration.ofSeconds(45));
+        host.pulseAt("2026-02-15T12:10:00Z");
+        host.clock.set(Instant.parse("2026-02-15T12:11:20Z"));
         dashboard();
         assertThat(status()).hasText("System Error");
         pulseButtons().first().click();
         assertThat(page.locator(".pulse .detail .error-text").first()).isVisible();
 
-        picture("error", ColorScheme.LIGHT, 1280, 960);
+        picture("error", ColorScheme.LIGHT, 1240, 860);
     }
 
     @Test
     void beforeTheFirstPulse() throws IOException {
-        page.setViewportSize(1280, 760);
+        page.setViewportSize(1240, 760);
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT).setReducedMotion(ReducedMotion.REDUCE));
         dashboard();
         assertThat(status()).hasText("Status Unknown");

@@ -133,7 +133,7 @@ final class DashboardSite implements AutoCloseable {
     }
 
     private static boolean isUnlucky(Instant fireTime) {
-        return fireTime.getEpochSecond() / 1800 % 11 == 4;
+        return fireTime.getEpochSecond() / 1800 % 11 == 3;
     }
 
     /** A shop that has run for two days and a half, the last pulse two minutes ago. */

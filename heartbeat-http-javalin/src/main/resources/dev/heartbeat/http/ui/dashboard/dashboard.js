@@ -129,7 +129,7 @@ function lost(refusal, shown) {
       return;
     case 'store':
       if (!shown) {
-        showLost('unknown', 'Status Unknown', 'The store does not answer',
+        showLost('error', 'System Error', 'The store does not answer',
           'Check that the server reaches it. This page asks again by itself.');
       }
       banner('The store does not answer.', refusal.message);
