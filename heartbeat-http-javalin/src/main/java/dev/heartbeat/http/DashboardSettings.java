@@ -74,8 +74,8 @@ public final class DashboardSettings {
      */
     public static DashboardSettings adminSecret(String secret) {
         if (secret.length() > LONGEST_SECRET) {
-            throw new IllegalArgumentException("an admin secret has at most " + LONGEST_SECRET + " characters; this one has "
-                    + secret.length());
+            throw new IllegalArgumentException(
+                    "an admin secret has at most " + LONGEST_SECRET + " characters; this one has " + secret.length());
         }
         return of(null, HttpSettings.checkedSecret("admin secret", secret));
     }
