@@ -42,6 +42,7 @@ final class Desk implements AutoCloseable {
     final List<String> calls = new CopyOnWriteArrayList<>();
     /** What a store that bills documents would count: each item of a page; the state cells are one. */
     final AtomicInteger documents = new AtomicInteger();
+
     final AtomicReference<Function<TaskContext, TaskResult>> work = new AtomicReference<>(context -> TaskResult.done());
     final Heartbeat heartbeat;
     final HeartbeatHttp http;

@@ -87,12 +87,16 @@ class MetricsTest {
     void ofThePastDayAloneATargetOfNoneIsNotMetYetAndMissedAtOnce() {
         assertThat(metric(days(1, day(LAST, 0, 0, 0, 0)), false, "stale-incidents"))
                 .isEqualTo("null not-enough-data");
-        assertThat(metric(days(1, day(LAST, 0, 0, 1, 0)), false, "stale-incidents")).isEqualTo("1 a week not-met");
-        assertThat(metric(days(7, day(LAST, 0, 0, 0, 0)), false, "stale-incidents")).isEqualTo("0 a week met");
-        assertThat(metric(days(7, day(LAST, 0, 0, 0, 0)), true, "stale-incidents")).isEqualTo("1 a week not-met");
+        assertThat(metric(days(1, day(LAST, 0, 0, 1, 0)), false, "stale-incidents"))
+                .isEqualTo("1 a week not-met");
+        assertThat(metric(days(7, day(LAST, 0, 0, 0, 0)), false, "stale-incidents"))
+                .isEqualTo("0 a week met");
+        assertThat(metric(days(7, day(LAST, 0, 0, 0, 0)), true, "stale-incidents"))
+                .isEqualTo("1 a week not-met");
         assertThat(metric(days(29, day(LAST, 0, 0, 0, 0)), false, "critical-errors"))
                 .isEqualTo("null not-enough-data");
-        assertThat(metric(days(2, day(LAST, 0, 1, 0, 0)), false, "critical-errors")).isEqualTo("1 not-met");
+        assertThat(metric(days(2, day(LAST, 0, 1, 0, 0)), false, "critical-errors"))
+                .isEqualTo("1 not-met");
     }
 
     @Test
@@ -121,10 +125,11 @@ class MetricsTest {
 
     @Test
     void targetsNameTheIntervalAndTheLimitThatAreSet() {
-        List<Metrics.Metric> metrics =
-                new Metrics(List.of(), Duration.ofSeconds(90), Duration.ofHours(2), false).all();
+        List<Metrics.Metric> metrics = new Metrics(List.of(), Duration.ofSeconds(90), Duration.ofHours(2), false).all();
 
         assertThat(metrics).extracting(Metrics.Metric::target).contains("about 90 seconds");
-        assertThat(metrics).extracting(Metrics.Metric::definition).anyMatch(text -> text.contains("for 2 hours or longer"));
+        assertThat(metrics)
+                .extracting(Metrics.Metric::definition)
+                .anyMatch(text -> text.contains("for 2 hours or longer"));
     }
 }

@@ -20,8 +20,7 @@ class WordsTest {
     }
 
     private static PulseRecord pulse(Map<Outcome, Integer> counts, String error, PulseDetail... details) {
-        return new PulseRecord(
-                "id", "test", Given.NOON, Given.NOON, 5, counts, List.of(details), false, error);
+        return new PulseRecord("id", "test", Given.NOON, Given.NOON, 5, counts, List.of(details), false, error);
     }
 
     @ParameterizedTest
@@ -118,11 +117,11 @@ class WordsTest {
 
     @Test
     void wordsOfTheHostsOwnAreHiddenToo() {
-        Redaction redaction = new Redaction(DashboardSettings.openOnLoopback()
-                .redacting("PIN-code")
-                .redacted());
+        Redaction redaction = new Redaction(
+                DashboardSettings.openOnLoopback().redacting("PIN-code").redacted());
 
-        assertThat(redaction.of(Map.of("pin_code", 1L, "X-API-Key", "k", "page", 2L, "list", List.of(Map.of("token", "t")))))
+        assertThat(redaction.of(
+                        Map.of("pin_code", 1L, "X-API-Key", "k", "page", 2L, "list", List.of(Map.of("token", "t")))))
                 .containsEntry("pin_code", "[redacted]")
                 .containsEntry("X-API-Key", "[redacted]")
                 .containsEntry("page", 2L)

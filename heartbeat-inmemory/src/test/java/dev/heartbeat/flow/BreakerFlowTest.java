@@ -670,13 +670,13 @@ class BreakerFlowTest {
         Probe way = new Probe(world.store);
         Heartbeat heartbeat = instance(way, calling().build(), builder -> builder);
         heartbeat.pulse();
-        assertThat(way.calls("read")).as("an empty store needs no cell").isZero();
+        assertThat(way.calls("read")).as("the figures of the day").isEqualTo(1);
         define(heartbeat, "a", "b");
         world.at("08:01:00");
         heartbeat.pulse();
 
         assertThat(starts()).isEqualTo(2);
-        assertThat(way.calls("read")).isEqualTo(1);
+        assertThat(way.calls("read")).as("in one call").isEqualTo(2);
         assertThat(world.store.read(List.of(new StateKey("breaker", "call")), CallLimit.of(Duration.ofSeconds(1))))
                 .isEmpty();
     }
