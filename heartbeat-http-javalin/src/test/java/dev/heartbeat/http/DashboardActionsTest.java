@@ -77,12 +77,14 @@ class DashboardActionsTest extends DashboardPage {
 
             button("Pulse now").click();
 
-            assertThat(page.locator("#pulse-outcome")).containsText("A pulse is already under way, so none was started.");
+            assertThat(page.locator("#pulse-outcome"))
+                    .containsText("A pulse is already under way, so none was started.");
             assertThat(page.locator("#next-pulse")).containsText("under way");
             host.endSlowTask();
         } finally {
             elsewhere.shutdown();
-            assertThat(elsewhere.awaitTermination(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(elsewhere.awaitTermination(20, java.util.concurrent.TimeUnit.SECONDS))
+                    .isTrue();
         }
         refresh();
 
@@ -111,7 +113,9 @@ class DashboardActionsTest extends DashboardPage {
         assertThat(note.locator(".mark.ok")).hasCount(1);
         assertThat(pulseButtons().first()).containsText("12:02 — 1 task executed");
         assertThat(audit()).contains("ann run-now pos-sync");
-        assertThat(host.heartbeat().audit(null, 10).items().stream().map(AuditEntry::why).toList())
+        assertThat(host.heartbeat().audit(null, 10).items().stream()
+                        .map(AuditEntry::why)
+                        .toList())
                 .contains("stock was wrong");
 
         note.getByText("Close").click();
@@ -166,7 +170,9 @@ class DashboardActionsTest extends DashboardPage {
     // --- pause and resume
 
     private Locator until() {
-        return dialog().getByRole(AriaRole.COMBOBOX, new Locator.GetByRoleOptions().setName("Until").setExact(true));
+        return dialog().getByRole(
+                        AriaRole.COMBOBOX,
+                        new Locator.GetByRoleOptions().setName("Until").setExact(true));
     }
 
     @Test
@@ -183,7 +189,13 @@ class DashboardActionsTest extends DashboardPage {
         assertThat(schedule("pos-sync").locator(".flag")).containsText("stock count");
         assertThat(button("Resume pos-sync")).isFocused();
         assertThat(page.locator("#said")).hasText("pos-sync is paused");
-        assertThat(host.heartbeat().schedules().findStored("pos-sync").orElseThrow().schedule().id()).isEqualTo("pos-sync");
+        assertThat(host.heartbeat()
+                        .schedules()
+                        .findStored("pos-sync")
+                        .orElseThrow()
+                        .schedule()
+                        .id())
+                .isEqualTo("pos-sync");
 
         button("Resume pos-sync").click();
 
@@ -234,7 +246,8 @@ class DashboardActionsTest extends DashboardPage {
         host.viewer.set(role == ViewerRole.NONE ? Viewer.NONE : new Viewer(role, "thrive"));
         page.navigate(host.url("/heartbeat/"));
 
-        assertThat(tryEverything()).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        assertThat(tryEverything())
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .hasSize(13)
                 .containsOnly(403);
         assertThat(pulses()).isEqualTo(4);
@@ -356,9 +369,13 @@ class DashboardActionsTest extends DashboardPage {
                           return outcomes;
                         }
                         """, url);
-                assertThat(outcome).isEqualTo(List.of("refused".equals(((List<?>) outcome).get(0)) ? "refused" : 0, "refused"));
+                assertThat(outcome)
+                        .isEqualTo(List.of("refused".equals(((List<?>) outcome).get(0)) ? "refused" : 0, "refused"));
                 visitor.evaluate("(url) => { document.querySelector('form').action = url; }", url);
-                assertThat(visitor.waitForResponse(url, () -> visitor.getByRole(AriaRole.BUTTON).click()).status())
+                assertThat(visitor.waitForResponse(
+                                        url,
+                                        () -> visitor.getByRole(AriaRole.BUTTON).click())
+                                .status())
                         .isEqualTo(403);
             }
             visitor.close();
@@ -376,8 +393,11 @@ class DashboardActionsTest extends DashboardPage {
     void noOtherSiteMayFrameIt() {
         assertThat(page.context().request().get(host.url("/heartbeat/")).headers())
                 .containsEntry("x-content-type-options", "nosniff")
-                .hasEntrySatisfying("content-security-policy", policy -> assertThat(policy)
-                        .contains("frame-ancestors", "require-trusted-types-for 'script'", "default-src 'none'"))
+                .hasEntrySatisfying(
+                        "content-security-policy",
+                        policy -> assertThat(policy)
+                                .contains(
+                                        "frame-ancestors", "require-trusted-types-for 'script'", "default-src 'none'"))
                 .doesNotContainEntry("access-control-allow-origin", "*");
     }
 }

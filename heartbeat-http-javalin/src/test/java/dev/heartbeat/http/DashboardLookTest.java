@@ -59,7 +59,8 @@ class DashboardLookTest extends DashboardPage {
     void itFitsANarrowWindowWithEverythingOpen() {
         page.setViewportSize(360, 740);
         host.playbookMorning();
-        host.define("a-schedule-with-a-name-that-is-longer-than-any-window-is-wide-on-a-telephone", "0 9 * * *", "work");
+        host.define(
+                "a-schedule-with-a-name-that-is-longer-than-any-window-is-wide-on-a-telephone", "0 9 * * *", "work");
         dashboard();
 
         assertNoHorizontalScroll();
@@ -85,7 +86,8 @@ class DashboardLookTest extends DashboardPage {
                 () => document.getAnimations().filter(({ playState }) => playState === 'running').length
                 """)).isEqualTo(0);
         page.evaluate("document.querySelector('#pulse-progress').hidden = false");
-        assertThat(page.locator("#pulse-progress progress").evaluate("(element) => getComputedStyle(element).animationName"))
+        assertThat(page.locator("#pulse-progress progress")
+                        .evaluate("(element) => getComputedStyle(element).animationName"))
                 .isEqualTo("none");
     }
 
@@ -140,7 +142,8 @@ class DashboardLookTest extends DashboardPage {
         assertThat(pulseButtons()).hasCount(20);
         assertThat(asked).hasSizeLessThanOrEqualTo(10);
         assertThat(bytes).hasValueLessThan(100_000);
-        assertThat((Integer) page.evaluate("document.querySelectorAll('*').length")).isLessThan(2_500);
+        assertThat((Integer) page.evaluate("document.querySelectorAll('*').length"))
+                .isLessThan(2_500);
 
         schedule("pos-sync").locator(".schedule-button").click();
         assertThat(schedule("pos-sync").locator(".run")).hasCount(5);
@@ -151,7 +154,8 @@ class DashboardLookTest extends DashboardPage {
 
         assertThat(button("Older pulses")).isHidden();
         assertThat(page.locator("#pulses-full")).isVisible();
-        assertThat((Integer) page.evaluate("document.querySelectorAll('*').length")).isLessThan(5_500);
+        assertThat((Integer) page.evaluate("document.querySelectorAll('*').length"))
+                .isLessThan(5_500);
         assertThat(bytes).hasValueLessThan(250_000);
     }
 

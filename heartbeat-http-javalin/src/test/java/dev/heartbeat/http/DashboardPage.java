@@ -23,7 +23,8 @@ abstract class DashboardPage extends BrowserTest {
         page.onRequest(request -> {
             int api = request.url().indexOf("/api/");
             if (api >= 0) {
-                asked.add(request.method() + " " + request.url().substring(api + 5).replaceFirst("\\?.*", ""));
+                asked.add(request.method() + " "
+                        + request.url().substring(api + 5).replaceFirst("\\?.*", ""));
             }
         });
     }
@@ -64,11 +65,13 @@ abstract class DashboardPage extends BrowserTest {
     }
 
     Locator card(String title) {
-        return page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName(title).setExact(true));
+        return page.getByRole(
+                AriaRole.REGION, new Page.GetByRoleOptions().setName(title).setExact(true));
     }
 
     Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     Locator pulse(String text) {
@@ -95,7 +98,9 @@ abstract class DashboardPage extends BrowserTest {
     }
 
     Locator confirm(String action) {
-        return dialog().getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(action).setExact(true));
+        return dialog().getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(action).setExact(true));
     }
 
     void assertNoHorizontalScroll() {

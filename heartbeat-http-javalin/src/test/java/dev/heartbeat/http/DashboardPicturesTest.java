@@ -64,7 +64,9 @@ class DashboardPicturesTest extends DashboardPage {
     @Test
     void beforeTheFirstPulse() throws IOException {
         page.setViewportSize(1240, 760);
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT).setReducedMotion(ReducedMotion.REDUCE));
+        page.emulateMedia(new Page.EmulateMediaOptions()
+                .setColorScheme(ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.REDUCE));
         dashboard();
         assertThat(status()).hasText("Status Unknown");
 

@@ -76,18 +76,24 @@ final class DashboardSite implements AutoCloseable {
                 .interval(INTERVAL)
                 .task("work", context -> TaskResult.of(Map.of("rows", 42)))
                 .task("mail", context -> TaskResult.done().count("emails", 120).count("revenue", 4200))
-                .task("flaky", context -> flaky.getAndSet(false)
-                        ? TaskResult.failed("menus.example.com: connection refused")
-                        : TaskResult.done())
-                .task("scrape", context -> context.attempt() == 1 && isUnlucky(context.fireTime())
-                        ? TaskResult.failed("rival.example.com: 503 Service Unavailable")
-                        : TaskResult.done())
+                .task(
+                        "flaky",
+                        context -> flaky.getAndSet(false)
+                                ? TaskResult.failed("menus.example.com: connection refused")
+                                : TaskResult.done())
+                .task(
+                        "scrape",
+                        context -> context.attempt() == 1 && isUnlucky(context.fireTime())
+                                ? TaskResult.failed("rival.example.com: 503 Service Unavailable")
+                                : TaskResult.done())
                 .task("slow", context -> {
                     slowTaskBegun.countDown();
                     slowTask.await();
                     return TaskResult.done();
                 })
-                .task("may-fail", context -> failure.get().map(TaskResult::failed).orElseGet(TaskResult::done))
+                .task(
+                        "may-fail",
+                        context -> failure.get().map(TaskResult::failed).orElseGet(TaskResult::done))
                 .build();
         app = started(0);
         port = app.port();
@@ -96,7 +102,8 @@ final class DashboardSite implements AutoCloseable {
     private Javalin started(int wanted) {
         HttpSettings http = HttpSettings.withSecrets(Given.SECRET)
                 .healthCache(Duration.ZERO)
-                .descriptions(schedule -> Optional.of(WORDS.getOrDefault(schedule.id(), "at times of " + schedule.id())))
+                .descriptions(
+                        schedule -> Optional.of(WORDS.getOrDefault(schedule.id(), "at times of " + schedule.id())))
                 .dashboard(settings);
         Javalin made = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -115,12 +122,14 @@ final class DashboardSite implements AutoCloseable {
         for (String id : List.of("loyalty-mails", "menu-refresh", "revenue-report", "seo-check")) {
             define(id, "30 11 * * *", "work");
         }
-        heartbeat.schedules().define(Schedule.builder("competitor-scrape", "40 11 * * *", "flaky")
-                .queue("browser")
-                .param("playbookId", "competitors")
-                .param("apiKey", "hunter2")
-                .retry(Retry.attempts(3).backoff(Duration.ofSeconds(30), Duration.ofMinutes(10)))
-                .build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("competitor-scrape", "40 11 * * *", "flaky")
+                        .queue("browser")
+                        .param("playbookId", "competitors")
+                        .param("apiKey", "hunter2")
+                        .retry(Retry.attempts(3).backoff(Duration.ofSeconds(30), Duration.ofMinutes(10)))
+                        .build());
         define("stock-sync", "50 11 * * *", "work");
         for (String id : List.of("menu-noon", "pos-sync", "price-check")) {
             define(id, "0 12 * * *", "work");
@@ -144,11 +153,25 @@ final class DashboardSite implements AutoCloseable {
         define("stock-check", "*/20 8-20 * * *", "work");
         define("loyalty-mails", "0 8-18 * * *", "mail");
         define("revenue-report", "30 6 * * *", "work");
-        heartbeat.schedules().define(Schedule.builder("competitor-scrape", "*/30 * * * *", "scrape").queue("browser").build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("competitor-scrape", "*/30 * * * *", "scrape")
+                        .queue("browser")
+                        .build());
         ZoneId zone = ZoneId.of("America/New_York");
-        heartbeat.schedules().define(Schedule.builder("seo-optimization", "0 9 * * 1", "work").zone(zone).build());
-        heartbeat.schedules().define(Schedule.builder("weekly-deals", "0 9 * * 1", "work").zone(zone).build());
-        heartbeat.schedules().pause("seo-optimization", Instant.parse("2026-02-20T00:00:00Z"), Audit.by("ann", "site is rebuilt"));
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("seo-optimization", "0 9 * * 1", "work")
+                        .zone(zone)
+                        .build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("weekly-deals", "0 9 * * 1", "work")
+                        .zone(zone)
+                        .build());
+        heartbeat
+                .schedules()
+                .pause("seo-optimization", Instant.parse("2026-02-20T00:00:00Z"), Audit.by("ann", "site is rebuilt"));
         Instant noon = Instant.parse("2026-02-15T12:00:00Z");
         for (Instant at = Instant.parse("2026-02-13T00:10:00Z"); !at.isAfter(noon); at = at.plus(INTERVAL)) {
             clock.set(at);
@@ -158,7 +181,9 @@ final class DashboardSite implements AutoCloseable {
     }
 
     void define(String id, String cron, String task) {
-        heartbeat.schedules().define(Schedule.builder(id, cron, task).retry(Retry.none()).build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder(id, cron, task).retry(Retry.none()).build());
     }
 
     Pulse pulseAt(String instant) {
