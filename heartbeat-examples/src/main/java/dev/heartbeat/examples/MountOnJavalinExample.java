@@ -32,7 +32,7 @@ public final class MountOnJavalinExample {
         DashboardSettings dashboard = DashboardSettings.viewers(request -> {
             Context context = (Context) request.exchange();
             String user = context == null ? null : context.attribute("user"); // as your own login has left it
-            return "ann".equals(user) ? new Viewer(ViewerRole.SUPER_USER, user) : Viewer.NONE;
+            return user != null && user.equals("ann") ? new Viewer(ViewerRole.SUPER_USER, user) : Viewer.NONE;
         });
         // end::dashboard[]
         HeartbeatHttp http = new HeartbeatHttp(heartbeat, settings.dashboard(dashboard));

@@ -93,7 +93,10 @@ final class Access {
                 if (settings.hasLogin()) {
                     throw new RefusedException(401, "Unauthorized", "Nobody is logged in; the login page is at login");
                 }
-                throw RefusedException.forbidden("This is for super users, and you are nobody that is known here");
+                throw RefusedException.forbidden(
+                        settings.isOpenOnLoopback()
+                                ? "The dashboard is open to this machine alone; with an admin secret it asks who looks"
+                                : "This is for super users, and you are nobody that is known here");
             }
             default ->
                 throw RefusedException.forbidden("This is for super users; your role is "

@@ -17,6 +17,9 @@ public final class DashboardSettings {
     /** The fewest characters of an admin secret. */
     public static final int SHORTEST_SECRET = HttpSettings.SHORTEST_SECRET;
 
+    /** The most characters of an admin secret: what a form may have. */
+    public static final int LONGEST_SECRET = 200;
+
     private static final Duration LONGEST_SESSION = Duration.ofDays(30);
     private static final Set<String> SECRET_KEYS = Set.of(
             "password",
@@ -66,10 +69,14 @@ public final class DashboardSettings {
     /**
      * Returns settings with a login page, where whoever knows the secret becomes a super user named {@code admin}.
      *
-     * @param secret at least {@value #SHORTEST_SECRET} characters; another one than the tick secrets
-     * @throws IllegalArgumentException if it is too short, or not visible ASCII; the message never shows it
+     * @param secret {@value #SHORTEST_SECRET} to {@value #LONGEST_SECRET} characters; another one than the tick secrets
+     * @throws IllegalArgumentException if it is too short or too long, or not visible ASCII; the message never shows it
      */
     public static DashboardSettings adminSecret(String secret) {
+        if (secret.length() > LONGEST_SECRET) {
+            throw new IllegalArgumentException(
+                    "an admin secret has at most " + LONGEST_SECRET + " characters; this one has " + secret.length());
+        }
         return of(null, HttpSettings.checkedSecret("admin secret", secret));
     }
 

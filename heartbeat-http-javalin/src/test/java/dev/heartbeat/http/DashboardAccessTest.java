@@ -471,6 +471,9 @@ class DashboardAccessTest {
                 .isThrownBy(() -> DashboardSettings.adminSecret("too short"))
                 .withMessage("an admin secret has at least 16 characters; this one has 9");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> DashboardSettings.adminSecret("x".repeat(201)))
+                .withMessageContaining("at most 200");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         HttpSettings.withSecrets(Given.SECRET).dashboard(DashboardSettings.adminSecret(Given.SECRET)))
                 .withMessageContaining("two")

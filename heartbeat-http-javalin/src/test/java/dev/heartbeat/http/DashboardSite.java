@@ -1,5 +1,6 @@
 package dev.heartbeat.http;
 
+import dev.heartbeat.Audit;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.PulseRequest;
@@ -16,6 +17,7 @@ import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,17 @@ final class DashboardSite implements AutoCloseable {
     static final Instant START = Instant.parse("2026-02-15T11:25:00Z");
     static final String ADMIN_SECRET = "0123456789abcdef-admin";
     static final Duration INTERVAL = Duration.ofMinutes(10);
+
+    /** The words of the shop's schedules; where they come from is the host's matter. */
+    private static final Map<String, String> WORDS = Map.of(
+            "competitor-scrape", "every 30 minutes",
+            "loyalty-mails", "every hour from 08:00 to 18:00",
+            "menu-refresh", "every hour",
+            "pos-sync", "every 10 minutes",
+            "revenue-report", "at 06:30",
+            "seo-optimization", "at 09:00 on Monday",
+            "stock-check", "every 20 minutes from 08:00 to 20:00",
+            "weekly-deals", "at 09:00 on Monday");
 
     private static final CallLimit LIMIT = CallLimit.of(Duration.ofSeconds(5));
 
@@ -68,6 +81,14 @@ final class DashboardSite implements AutoCloseable {
                         context -> flaky.getAndSet(false)
                                 ? TaskResult.failed("menus.example.com: connection refused")
                                 : TaskResult.done())
+<<<<<<< HEAD
+=======
+                .task(
+                        "scrape",
+                        context -> context.attempt() == 1 && isUnlucky(context.fireTime())
+                                ? TaskResult.failed("rival.example.com: 503 Service Unavailable")
+                                : TaskResult.done())
+>>>>>>> w-ui
                 .task("slow", context -> {
                     slowTaskBegun.countDown();
                     slowTask.await();
@@ -84,7 +105,8 @@ final class DashboardSite implements AutoCloseable {
     private Javalin started(int wanted) {
         HttpSettings http = HttpSettings.withSecrets(Given.SECRET)
                 .healthCache(Duration.ZERO)
-                .descriptions(schedule -> Optional.of("at times of " + schedule.id()))
+                .descriptions(
+                        schedule -> Optional.of(WORDS.getOrDefault(schedule.id(), "at times of " + schedule.id())))
                 .dashboard(settings);
         Javalin made = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -120,6 +142,45 @@ final class DashboardSite implements AutoCloseable {
         pulseAt("2026-02-15T11:50:00Z");
         pulseAt("2026-02-15T12:00:00Z");
         clock.set(Instant.parse("2026-02-15T12:02:00Z"));
+    }
+
+    private static boolean isUnlucky(Instant fireTime) {
+        return fireTime.getEpochSecond() / 1800 % 11 == 3;
+    }
+
+    /** A shop that has run for two days and a half, the last pulse two minutes ago. */
+    void shop() {
+        clock.set(Instant.parse("2026-02-13T00:05:00Z"));
+        define("pos-sync", "*/10 * * * *", "work");
+        define("menu-refresh", "0 * * * *", "work");
+        define("stock-check", "*/20 8-20 * * *", "work");
+        define("loyalty-mails", "0 8-18 * * *", "mail");
+        define("revenue-report", "30 6 * * *", "work");
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("competitor-scrape", "*/30 * * * *", "scrape")
+                        .queue("browser")
+                        .build());
+        ZoneId zone = ZoneId.of("America/New_York");
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("seo-optimization", "0 9 * * 1", "work")
+                        .zone(zone)
+                        .build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("weekly-deals", "0 9 * * 1", "work")
+                        .zone(zone)
+                        .build());
+        heartbeat
+                .schedules()
+                .pause("seo-optimization", Instant.parse("2026-02-20T00:00:00Z"), Audit.by("ann", "site is rebuilt"));
+        Instant noon = Instant.parse("2026-02-15T12:00:00Z");
+        for (Instant at = Instant.parse("2026-02-13T00:10:00Z"); !at.isAfter(noon); at = at.plus(INTERVAL)) {
+            clock.set(at);
+            pulse();
+        }
+        clock.set(noon.plus(Duration.ofMinutes(2)));
     }
 
     void define(String id, String cron, String task) {

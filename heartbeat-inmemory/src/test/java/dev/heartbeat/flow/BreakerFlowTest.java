@@ -676,7 +676,7 @@ class BreakerFlowTest {
         heartbeat.pulse();
 
         assertThat(starts()).isEqualTo(2);
-        assertThat(way.calls("read")).isEqualTo(2);
+        assertThat(way.calls("read")).as("in one call").isEqualTo(2);
         assertThat(world.store.read(List.of(new StateKey("breaker", "call")), CallLimit.of(Duration.ofSeconds(1))))
                 .isEmpty();
     }

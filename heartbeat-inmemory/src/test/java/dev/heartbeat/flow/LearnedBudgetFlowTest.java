@@ -96,17 +96,20 @@ class LearnedBudgetFlowTest {
     }
 
     @Test
-    void aPulseThatRunsNothingWritesNoCell() {
+    void aPulseThatRunsNothingWritesTheFiguresOfTheDayAlone() {
         Heartbeat heartbeat = world.working();
         heartbeat.schedules().define(world.schedule("a", "*/10 * * * *").build());
         world.at("08:10:00");
         heartbeat.pulse();
+        StateCell learned = world.store.snapshot().cells().get(PROFILE);
         heartbeat.pulse();
         world.at("08:15:00");
         heartbeat.pulse();
 
-        assertThat(world.probe.calls("compareAndSet")).isEqualTo(1);
-        assertThat(world.store.snapshot().cells()).containsOnlyKeys(PROFILE);
+        assertThat(world.probe.calls("compareAndSet")).isEqualTo(3);
+        assertThat(world.store.snapshot().cells())
+                .containsEntry(PROFILE, learned)
+                .allSatisfy((key, cell) -> assertThat(key.kind()).isIn("profile", "figures"));
     }
 
     @Test

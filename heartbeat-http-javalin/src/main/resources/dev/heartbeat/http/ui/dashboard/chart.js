@@ -61,7 +61,7 @@ function tell() {
   say(byId('chart-total'), text.total);
   say(byId('chart-failed'), totalFailed > 0 ? `${number(totalFailed)} failed` : 'none failed');
   say(byId('chart-zone'), `${unit === 'hour' ? 'hours' : 'days'} of ${zone}`);
-  byId('chart-picture').hidden = total + totalFailed === 0;
+  byId('chart-figure').classList.toggle('empty', total + totalFailed === 0);
   replace(byId('chart-empty'), total + totalFailed, () => total + totalFailed === 0
     && notice('No task ran in this time', 'Add a schedule, or press "Run now" on one of those below.'));
   say(byId('chart-table-unit'), unit === 'hour' ? 'Hour' : 'Day');

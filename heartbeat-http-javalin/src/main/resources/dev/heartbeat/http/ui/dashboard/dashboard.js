@@ -41,10 +41,12 @@ async function poll(all = false) {
   }
   polling = true;
   clearTimeout(pollTimer);
+  let shown = false;
   try {
     const before = summary;
     summary = await get('api/summary', { tz: ZONE });
     showSummary(summary);
+    shown = true;
     renderTimes(); // it brought the server's time
     await read(all || failures > 0 || news(before) !== news(summary), all);
     failures = 0;
@@ -52,7 +54,7 @@ async function poll(all = false) {
     say(byId('updated'), `Updated ${clock(new Date(serverNow()).toISOString())}`);
   } catch (refusal) {
     failures += 1;
-    lost(refusal);
+    lost(refusal, shown);
   } finally {
     polling = false;
     schedulePoll();
@@ -116,7 +118,8 @@ function wake(all = false) {
 
 // --- what is said when nothing can be read
 
-function lost(refusal) {
+/** `shown` tells whether a summary came all the same: it knows better how it stands. */
+function lost(refusal, shown) {
   switch (refusal.kind) {
     case 'session':
       return; // told by endSession
@@ -125,7 +128,10 @@ function lost(refusal) {
         button('Load again', () => location.reload()));
       return;
     case 'store':
-      showLost('error', 'System Error', 'The store does not answer', 'Check that the store can be reached from the server. This page asks again by itself.');
+      if (!shown) {
+        showLost('error', 'System Error', 'The store does not answer',
+          'Check that the server reaches it. This page asks again by itself.');
+      }
       banner('The store does not answer.', refusal.message);
       return;
     case 'wait':

@@ -261,7 +261,8 @@ function lastOf({ last, lastRun, failuresInARow, state }) {
   return [
     state && h('span', { class: 'running' }, mark('warning'), h('span', {}, state.words, bar(state.progress))),
     last
-      ? h('span', { class: 'marked' }, mark(last.ok ? 'ok' : 'error'), h('span', {}, last.text))
+      ? [h('span', { class: 'marked' }, mark(last.ok ? 'ok' : 'error'), h('span', {}, last.text)),
+        last.error && !last.text.includes(last.error) && h('span', { class: 'sub bad clamped' }, last.error)]
       : !state && h('span', { class: 'soft' }, 'not yet'),
     lastRun && h('span', { class: 'sub' }, live(lastRun, 'past')),
     failuresInARow > 1 && h('span', { class: 'sub bad' }, `${failuresInARow} failures in a row`),

@@ -14,19 +14,22 @@ const card = byId('status');
 
 /** Shows a summary. The dot of the header and the one of this card are given the same. */
 export function showSummary(summary) {
+  const known = summary.today !== null; // else the store did not answer: what was last known stays
   const health = {
     pulse: summary.status, timestamp: summary.lastPulse?.at, nextExpected: summary.nextExpected,
     schedulesExecuted: summary.lastPulse?.executed,
   };
-  showStatus(summary.status, summary.label, health, summary.now);
-  card.dataset.stale = 'false';
+  showStatus(summary.status, summary.label, known ? health : null, summary.now);
+  card.dataset.stale = !known;
   const { causes, errors, errorsTotal, pauses, ticker, running } = summary;
   replace(byId('causes'), { causes, sentence: SENTENCES[summary.status] }, () => (causes.length > 0
     ? h('ul', {}, causes.map(cause))
     : h('p', {}, SENTENCES[summary.status] ?? '')));
   replace(byId('errors'), { errors, errorsTotal }, () => errors.length > 0 && errorsOf(errors, errorsTotal));
   replace(byId('pauses'), pauses, () => pauses.map(pause));
-  showFacts(summary, running, ticker);
+  if (known) {
+    showFacts(summary, running, ticker);
+  }
 }
 
 /** Shows that no answer came: what was last known stays, named as such, and nothing is green. */
