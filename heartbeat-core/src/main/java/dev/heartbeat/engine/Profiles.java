@@ -4,6 +4,7 @@ import dev.heartbeat.store.StateKey;
 import dev.heartbeat.task.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,8 +61,9 @@ final class Profiles {
 
     /** What has ended by now counts from now on; for many runs at once, since it costs more than to look one up. */
     void learn() {
-        for (String task : outdated) {
-            outdated.remove(task);
+        for (Iterator<String> tasks = outdated.iterator(); tasks.hasNext(); ) {
+            String task = tasks.next();
+            tasks.remove(); // first, so that what ends in between is learned next time
             likely.remove(task);
         }
     }

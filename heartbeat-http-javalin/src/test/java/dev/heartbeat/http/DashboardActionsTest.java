@@ -72,7 +72,7 @@ class DashboardActionsTest extends DashboardPage {
         dashboard();
         ExecutorService elsewhere = Executors.newSingleThreadExecutor();
         try {
-            elsewhere.submit(host::pulse);
+            elsewhere.execute(() -> host.pulse());
             host.awaitSlowTask();
 
             button("Pulse now").click();
@@ -181,12 +181,7 @@ class DashboardActionsTest extends DashboardPage {
         dashboard();
 
         button("Pause pos-sync").click();
-<<<<<<< HEAD
-        dialog().getByLabel("Until", new Locator.GetByLabelOptions().setExact(true))
-                .selectOption("an hour has passed");
-=======
         until().selectOption("an hour has passed");
->>>>>>> w-ui
         dialog().getByLabel("Why").fill("stock count");
         confirm("Pause").click();
 
@@ -215,12 +210,7 @@ class DashboardActionsTest extends DashboardPage {
         dashboard();
 
         button("Pause pos-sync").click();
-<<<<<<< HEAD
-        dialog().getByLabel("Until", new Locator.GetByLabelOptions().setExact(true))
-                .selectOption("a time…");
-=======
         until().selectOption("a time…");
->>>>>>> w-ui
         dialog().getByLabel("Until when").fill("2026-02-20T09:30");
         confirm("Pause").click();
         schedule("pos-sync").locator(".schedule-button").click();

@@ -51,12 +51,7 @@ abstract class DashboardPage extends BrowserTest {
 
     void refresh() {
         asked.clear();
-<<<<<<< HEAD
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Refresh"))
-                .click();
-=======
         button("Refresh").click();
->>>>>>> w-ui
         page.waitForCondition(() -> asked.contains("GET counts"));
         page.waitForFunction("document.querySelector('#updated').textContent !== ''");
     }

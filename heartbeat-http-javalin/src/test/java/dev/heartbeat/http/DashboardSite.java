@@ -81,14 +81,11 @@ final class DashboardSite implements AutoCloseable {
                         context -> flaky.getAndSet(false)
                                 ? TaskResult.failed("menus.example.com: connection refused")
                                 : TaskResult.done())
-<<<<<<< HEAD
-=======
                 .task(
                         "scrape",
                         context -> context.attempt() == 1 && isUnlucky(context.fireTime())
                                 ? TaskResult.failed("rival.example.com: 503 Service Unavailable")
                                 : TaskResult.done())
->>>>>>> w-ui
                 .task("slow", context -> {
                     slowTaskBegun.countDown();
                     slowTask.await();
