@@ -72,7 +72,7 @@ class DashboardActionsTest extends DashboardPage {
         dashboard();
         ExecutorService elsewhere = Executors.newSingleThreadExecutor();
         try {
-            elsewhere.submit(host::pulse);
+            elsewhere.execute(() -> host.pulse());
             host.awaitSlowTask();
 
             button("Pulse now").click();
