@@ -35,6 +35,7 @@ let question = null;
 let shown = ''; // the search and filter of what is shown
 let mayOperate = false;
 const notes = new Map(); // what became of what was asked of a schedule, by its id
+const followed = new Map(); // the start that is followed to its end, by the id of its schedule
 
 export function setUpSchedules(operator) {
   mayOperate = operator;
@@ -353,6 +354,7 @@ function showNote(noteRow, cell, id) {
       note.error && block(note.error, 'Error', 'error-text')),
     note.pulseNeeded && button('Pulse now', pulseNow),
     note.closable && button('Close', () => {
+      followed.delete(id);
       setNote(id, null);
       buttonOf(id)?.focus();
     }, { class: 'quiet', 'aria-label': `Close the message about ${id}` })));
@@ -384,6 +386,7 @@ async function askForRun(id) {
   try {
     const start = await post(`api/schedules/${part(id)}/run`, bodyOf({ why: values.why }));
     setNote(id, { mark: 'warning', text: start.text, pulseNeeded: start.pulseNeeded });
+    followed.set(id, start);
     follow(id, start, 0);
   } catch (refusal) {
     setNote(id, refused(refusal));
@@ -393,8 +396,8 @@ async function askForRun(id) {
 /** Asks how the run stands until it has ended: often at first, then now and then. */
 function follow(id, start, times) {
   setTimeout(async () => {
-    if (!notes.has(id)) {
-      return;
+    if (followed.get(id) !== start) {
+      return; // nobody wants to know any more, or another one was asked for
     }
     try {
       const answer = await get(start.poll);

@@ -10,6 +10,8 @@ const SENTENCES = {
   unknown: 'There was no pulse yet.',
 };
 
+const THE_PULSE = 'pulse'; // in place of a schedule, where the pulse could not do its work
+
 const card = byId('status');
 
 /** Shows a summary. The dot of the header and the one of this card are given the same. */
@@ -59,7 +61,7 @@ function errorsOf(errors, total) {
   const rest = total - errors.length;
   return h('details', {}, h('summary', {}, `${plural(total, 'error')} of the last pulses`),
     h('ul', { class: 'plain' }, errors.map(({ id, error, at: when }) => h('li', {},
-      placeLink({ schedule: id }), ' ', h('span', { class: 'soft' }, moment(when, 'past')),
+      id === THE_PULSE ? 'The pulse itself' : placeLink({ schedule: id }), ' ', h('span', { class: 'soft' }, moment(when, 'past')),
       h('p', { class: 'error-text' }, error)))),
     rest > 0 && h('p', { class: 'soft' }, `${number(rest)} more are in the pulses below.`));
 }
