@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes a Google Cloud Scheduler job that pulses the platform every ten minutes.
-# Needs gcloud, HEARTBEAT_URL (such as https://example.com), CRON_SECRET, and LOCATION (such as us-central1).
+# Needs gcloud, HEARTBEAT_URL (such as https://example.com), CRON_SECRET, and LOCATION (such as us-central1). TICK may be
+# '/api/cron/tick?await=true', for hosts that freeze a process after its answer, and ATTEMPT_DEADLINE how long it waits.
 #
 # Lateness: seconds. Delivery is at least once, which does no harm: a pulse that comes twice runs nothing twice.
 set -euo pipefail
@@ -8,9 +9,9 @@ gcloud scheduler jobs create http heartbeat-pulse \
   --location "${LOCATION:?}" \
   --schedule '*/10 * * * *' \
   --time-zone Etc/UTC \
-  --uri "${HEARTBEAT_URL:?}/api/cron/tick" \
+  --uri "${HEARTBEAT_URL:?}${TICK:-/api/cron/tick}" \
   --http-method POST \
   --headers "Authorization=Bearer ${CRON_SECRET:?}" \
-  --attempt-deadline 90s \
+  --attempt-deadline "${ATTEMPT_DEADLINE:-90s}" \
   --max-retry-attempts 3 \
   --min-backoff 20s

@@ -31,6 +31,7 @@ class LibrariesTest {
     private static final JavaClasses LIBRARIES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("/dev/heartbeat/examples/"))
+            .withImportOption(location -> !location.contains("-tests.jar")) // once heartbeat-firestore is packaged
             .importPackages("dev.heartbeat");
 
     @Test

@@ -264,7 +264,7 @@ public final class FirestoreHeartbeatStore implements HeartbeatStore, AutoClosea
         private @Nullable String emulatorHost;
         private FindMode mode = FindMode.SCAN;
         private Duration reconcileEvery = Duration.ofHours(1);
-        private Duration callTimeout = Duration.ofSeconds(10);
+        private Duration callTimeout = Duration.ofSeconds(30);
         private Duration keep = Duration.ofDays(30);
         private String schedules = "schedules";
         private String system = "system";
@@ -318,7 +318,8 @@ public final class FirestoreHeartbeatStore implements HeartbeatStore, AutoClosea
         }
 
         /**
-         * Sets how long a call may take that has no limit of its own; 10 seconds unless it is set.
+         * Sets how long a call may take that has no limit of its own; 30 seconds unless it is set, for the first call of
+         * a process on a busy machine may need more than ten.
          *
          * @throws IllegalArgumentException unless it is at least one second
          */

@@ -7,16 +7,20 @@ import dev.heartbeat.store.StoreException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Clients with bounded calls: by default one read may take five minutes. */
+/**
+ * Clients with bounded calls: by default one read may take five minutes. How long a call may take, its own limit tells; the
+ * client's settings only see to it that a server which cannot be reached is given up on sooner, and with the reason.
+ */
 final class OwnClient {
     private static final RetrySettings BOUNDED = RetrySettings.newBuilder()
-            .setTotalTimeoutDuration(Duration.ofSeconds(10))
-            .setInitialRpcTimeoutDuration(Duration.ofSeconds(5))
-            .setMaxRpcTimeoutDuration(Duration.ofSeconds(5))
+            .setTotalTimeoutDuration(Duration.ofSeconds(60))
+            .setInitialRpcTimeoutDuration(Duration.ofSeconds(60))
+            .setMaxRpcTimeoutDuration(Duration.ofSeconds(60))
             .setRpcTimeoutMultiplier(1)
             .setInitialRetryDelayDuration(Duration.ofMillis(100))
             .setRetryDelayMultiplier(2)
             .setMaxRetryDelayDuration(Duration.ofSeconds(2))
+            .setMaxAttempts(10)
             .build();
 
     private OwnClient() {}

@@ -23,12 +23,13 @@ import java.util.stream.Stream;
 
 /**
  * A Firestore emulator: the one that {@value #HOST} names, or a process of its own. Where the program is, is told by
- * {@value #JAR}, else by the home folder of the Google Cloud SDK, else by the {@code gcloud} on the path.
+ * {@value #JAR}, else by the home folder of the Google Cloud SDK, else by the {@code gcloud} on the path. Modules that are
+ * not published use it too.
  */
-final class Emulator implements AutoCloseable {
+public final class Emulator implements AutoCloseable {
     static final String HOST = "FIRESTORE_EMULATOR_HOST";
     static final String JAR = "FIRESTORE_EMULATOR_JAR";
-    static final String MISSING = "No Firestore emulator found. Set " + HOST + " to one that runs, or " + JAR
+    public static final String MISSING = "No Firestore emulator found. Set " + HOST + " to one that runs, or " + JAR
             + " to its jar, or install the Google Cloud SDK with its component cloud-firestore-emulator"
             + " and put gcloud on the path.";
 
@@ -54,11 +55,11 @@ final class Emulator implements AutoCloseable {
                 System.getenv(HOST) == null ? start() : new Emulator(System.getenv(HOST), Optional.empty());
     }
 
-    static Emulator shared() {
+    public static Emulator shared() {
         return Shared.INSTANCE;
     }
 
-    static boolean isAvailable() {
+    public static boolean isAvailable() {
         return System.getenv(HOST) != null || jar(System.getenv()).isPresent();
     }
 
@@ -91,7 +92,7 @@ final class Emulator implements AutoCloseable {
     }
 
     /** Starts a process of its own. */
-    static Emulator start() {
+    public static Emulator start() {
         for (int tries = 0; tries < MOST_STARTS; tries++) {
             Optional<Emulator> started = startAt(freePort());
             if (started.isPresent()) {
@@ -187,12 +188,12 @@ final class Emulator implements AutoCloseable {
     }
 
     /** The name of a project that nobody else uses. */
-    static String newProject() {
+    public static String newProject() {
         return "demo-" + UUID.randomUUID();
     }
 
     /** Opens a client; its caller closes it. */
-    Firestore client(String project) {
+    public Firestore client(String project) {
         return options(project).build().getService();
     }
 
@@ -204,7 +205,7 @@ final class Emulator implements AutoCloseable {
     }
 
     /** Forgets all documents of a project, so that the heap of the emulator stays small. */
-    void clear(String project) {
+    public void clear(String project) {
         try {
             HttpResponse<String> answer =
                     send("DELETE", "/emulator/v1/projects/" + project + "/databases/(default)/documents");
@@ -216,7 +217,7 @@ final class Emulator implements AutoCloseable {
         }
     }
 
-    String host() {
+    public String host() {
         return host;
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsEmulator.Condition.class)
-@interface NeedsEmulator {
+public @interface NeedsEmulator {
     /** Decides for a whole class. */
     final class Condition implements ExecutionCondition {
         private static final AtomicBoolean SAID = new AtomicBoolean();

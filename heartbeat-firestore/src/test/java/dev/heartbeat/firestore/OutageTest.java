@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -77,6 +78,27 @@ class OutageTest {
             assertThat(store.release(List.of(unanswered.token()), Due.LIMIT)).hasSize(inForce ? 1 : 0);
             assertThat(Due.dueIds(store)).contains("news");
             client.shutdownNow();
+        }
+    }
+
+    /** As a cold process needs for its first scan on a busy machine. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signal there makes a process stand still")
+    void anAnswerThatTakesSomeSecondsIsWaitedForWithinTheLimit() throws Exception {
+        try (Emulator emulator = Emulator.start()) {
+            FirestoreHeartbeatStore store = FirestoreHeartbeatStore.builder()
+                    .project(Emulator.newProject())
+                    .emulator(emulator.host())
+                    .build();
+            Due.request(store, "mail");
+
+            signal(emulator, "STOP");
+            CompletableFuture<List<String>> due = CompletableFuture.supplyAsync(() -> Due.dueIds(store));
+            assertThat(new CountDownLatch(1).await(7, TimeUnit.SECONDS)).isFalse();
+            signal(emulator, "CONT");
+
+            assertThat(due.get()).containsExactly("mail");
+            store.close();
         }
     }
 

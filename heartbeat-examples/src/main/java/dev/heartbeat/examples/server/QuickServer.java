@@ -7,9 +7,9 @@ import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatHttpServer;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.http.PublicView;
-import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.task.TaskResult;
 import java.io.PrintStream;
@@ -22,21 +22,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A running quick server: a heartbeat over an in-memory store, with tick, health and the indicator over HTTP. */
+/** A running quick server: a heartbeat over a store, with tick, health and the indicator over HTTP. */
 final class QuickServer implements AutoCloseable {
     static final String SECRET_VARIABLE = "CRON_SECRET";
     static final String ADMIN_VARIABLE = "ADMIN_SECRET";
     static final String FAILING_TASK = "fails-on-purpose";
     private static final int SECRET_BYTES = 24;
 
-    private final InMemoryHeartbeatStore store;
+    private final ServerStore store;
     private final Heartbeat heartbeat;
     private final HeartbeatHttpServer http;
     private final ServerConsole console;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private QuickServer(
-            InMemoryHeartbeatStore store, Heartbeat heartbeat, HeartbeatHttpServer http, ServerConsole console) {
+    private QuickServer(ServerStore store, Heartbeat heartbeat, HeartbeatHttpServer http, ServerConsole console) {
         this.store = store;
         this.heartbeat = heartbeat;
         this.http = http;
@@ -46,8 +45,9 @@ final class QuickServer implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @throws UsageException if the secret or the schedules file cannot be used; nothing has been started then
+     * @throws UsageException if the secret, the schedules file or the store's name cannot be used; nothing has been started then
      * @throws IllegalStateException if the port is taken
+     * @throws dev.heartbeat.store.StoreException if the store cannot be opened, or does not answer
      */
     static QuickServer start(ServerOptions options, Map<String, String> environment, PrintStream out)
             throws UsageException {
@@ -58,16 +58,18 @@ final class QuickServer implements AutoCloseable {
         List<ScheduleDocument> documents = file == null ? List.of() : ScheduleFile.read(file);
         ServerConsole console = new ServerConsole(out);
 
-        InMemoryHeartbeatStore store = new InMemoryHeartbeatStore();
-        Heartbeat heartbeat = heartbeat(options, store, console);
+        ServerStore store = ServerStore.open(options, environment);
+        Heartbeat heartbeat = heartbeat(options, store.store(), console);
         HeartbeatHttpServer http;
         try {
             http = HeartbeatHttpServer.start(new HeartbeatHttp(heartbeat, settings), options.host(), options.port());
         } catch (IllegalArgumentException e) {
             heartbeat.close();
+            store.close();
             throw new UsageException("option --host or --port: " + e.getMessage());
         } catch (RuntimeException e) {
             heartbeat.close();
+            store.close();
             throw e;
         }
         QuickServer server = new QuickServer(store, heartbeat, http, console);
@@ -86,7 +88,7 @@ final class QuickServer implements AutoCloseable {
     }
 
     private void define(ServerOptions options, List<ScheduleDocument> documents, HttpSettings settings) {
-        if (options.schedules() == null) {
+        if (options.schedules() == null && options.store() == ServerOptions.Store.MEMORY) {
             sample(url() + settings.healthPath()).forEach(heartbeat.schedules()::define);
         } else {
             documents.forEach(heartbeat.schedules()::importIfAbsent);
@@ -122,7 +124,7 @@ final class QuickServer implements AutoCloseable {
         }
     }
 
-    private static Heartbeat heartbeat(ServerOptions options, InMemoryHeartbeatStore store, ServerConsole console) {
+    private static Heartbeat heartbeat(ServerOptions options, HeartbeatStore store, ServerConsole console) {
         Heartbeat.Builder builder = Heartbeat.builder(store)
                 .name("server")
                 .interval(options.interval())
@@ -164,8 +166,12 @@ final class QuickServer implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    InMemoryHeartbeatStore store() {
-        return store;
+    HeartbeatStore store() {
+        return store.store();
+    }
+
+    String storeName() {
+        return store.name();
     }
 
     Heartbeat heartbeat() {
@@ -185,6 +191,7 @@ final class QuickServer implements AutoCloseable {
         console.stopping();
         http.close();
         heartbeat.close();
+        store.close();
         console.stopped();
     }
 }

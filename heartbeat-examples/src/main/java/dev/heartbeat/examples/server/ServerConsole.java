@@ -73,7 +73,7 @@ final class ServerConsole implements PulseListener {
                         ? "Pulses come from its own ticker, every " + options.interval()
                                 + " and when something is due.\n"
                         : "No ticker: pulses come from outside.\n");
-        text.append("Schedules:\n");
+        text.append("Schedules in ").append(server.storeName()).append(":\n");
         each(server.heartbeat(), stored -> text.append(line(stored)));
         out.print(text);
         out.flush();

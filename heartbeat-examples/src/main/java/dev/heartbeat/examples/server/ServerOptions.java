@@ -15,6 +15,8 @@ record ServerOptions(
         int port,
         String host,
         @Nullable Path schedules,
+        Store store,
+        @Nullable String project,
         Duration interval,
         @Nullable Duration staleAfter,
         Duration budget,
@@ -23,6 +25,11 @@ record ServerOptions(
         @Nullable String adminSecret,
         List<String> allowedHosts,
         boolean help) {
+    /** Where schedules and history are kept. */
+    enum Store {
+        MEMORY,
+        FIRESTORE
+    }
 
     static final String USAGE = """
             Usage: java -jar heartbeat-server.jar [options]
@@ -31,8 +38,10 @@ record ServerOptions(
               --host H            address to listen on (127.0.0.1); another one than loopback needs an admin secret
               --admin-secret S    asks for it before it shows the dashboard; better in ADMIN_SECRET
               --allowed-host H    name that people reach it by, such as ops.example.com; may be repeated
-              --schedules FILE    a JSON array of schedules; without it a small sample runs
-              --store memory      where schedules and history are kept (memory)
+              --schedules FILE    a JSON array of schedules; those that the store has already stay as they are there.
+                                  Without it, and in memory, a small sample runs
+              --store S           where schedules and history are kept: memory or firestore (memory)
+              --project P         the Google Cloud project of firestore (that of the environment)
               --interval D        how often pulses are expected (PT10M)
               --stale-after D     age from which the heartbeat is stale (one and a half intervals)
               --budget D          time that one pulse may take (PT60S)
@@ -42,7 +51,8 @@ record ServerOptions(
 
             Durations are ISO-8601, such as PT10M. The tick secret is taken from CRON_SECRET (16 characters or more);
             without it one is made and printed once. Without an admin secret (16 characters or more) the dashboard is open to
-            everybody on this machine, and to nobody else. Exit codes: 0 all well, 1 it could not run, 2 wrong usage.
+            everybody on this machine, and to nobody else. Firestore is the emulator at FIRESTORE_EMULATOR_HOST if that is set,
+            else the service, by the application default credentials. Exit codes: 0 all well, 1 it could not run, 2 wrong usage.
             """;
 
     private static final List<String> FLAGS = List.of(
@@ -52,6 +62,7 @@ record ServerOptions(
             "--allowed-host",
             "--schedules",
             "--store",
+            "--project",
             "--interval",
             "--stale-after",
             "--budget",
@@ -63,6 +74,8 @@ record ServerOptions(
         int port = 8080;
         String host = "127.0.0.1";
         Path schedules = null;
+        Store store = Store.MEMORY;
+        String project = null;
         Duration interval = Duration.ofMinutes(10);
         Duration staleAfter = null;
         Duration budget = Duration.ofSeconds(60);
@@ -80,7 +93,8 @@ record ServerOptions(
                 case "--admin-secret" -> adminSecret = words.value();
                 case "--allowed-host" -> allowedHosts.add(words.value());
                 case "--schedules" -> schedules = file(words.value());
-                case "--store" -> memory(words.value());
+                case "--store" -> store = store(words.value());
+                case "--project" -> project = words.value();
                 case "--interval" -> interval = duration(flag, words.value(), "PT1S", "P1D");
                 case "--stale-after" -> staleAfter = duration(flag, words.value(), "PT1S", "P30D");
                 case "--budget" -> budget = duration(flag, words.value(), "PT0.1S", "PT1H");
@@ -92,10 +106,15 @@ record ServerOptions(
                             + String.join(", ", FLAGS));
             }
         }
+        if (project != null && store != Store.FIRESTORE) {
+            throw new UsageException("option --project: is for --store firestore alone");
+        }
         return new ServerOptions(
                 port,
                 host,
                 schedules,
+                store,
+                project,
                 interval,
                 staleAfter,
                 budget,
@@ -170,10 +189,12 @@ record ServerOptions(
         throw new UsageException("option --port: '" + text + "' is not allowed; 0 to 65535, 0 takes a free one");
     }
 
-    private static void memory(String text) throws UsageException {
-        if (!text.equals("memory")) {
-            throw new UsageException("option --store: '" + text + "' is not allowed; memory");
-        }
+    private static Store store(String text) throws UsageException {
+        return switch (text) {
+            case "memory" -> Store.MEMORY;
+            case "firestore" -> Store.FIRESTORE;
+            default -> throw new UsageException("option --store: '" + text + "' is not allowed; memory or firestore");
+        };
     }
 
     private static Duration duration(String flag, String text, String least, String most) throws UsageException {

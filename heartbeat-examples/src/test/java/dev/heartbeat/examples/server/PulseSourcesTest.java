@@ -104,7 +104,7 @@ class PulseSourcesTest {
         assertThat(ended.printed())
                 .contains("attempt 1: status 200", "\"success\":true", "pulse: alive")
                 .doesNotContain("attempt 2", SECRET);
-        assertThat(server.store().snapshot().pulses())
+        assertThat(server.store().pulses(null, 100).items())
                 .extracting(pulse -> pulse.source())
                 .contains("github-actions");
     }
@@ -176,7 +176,7 @@ class PulseSourcesTest {
                 Map.of("HEARTBEAT_URL", server.url(), "CRON_SECRET", "not-the-secret-of-it"));
 
         assertThat(right.code()).as(right.printed()).isZero();
-        assertThat(server.store().snapshot().pulses())
+        assertThat(server.store().pulses(null, 100).items())
                 .extracting(pulse -> pulse.source())
                 .contains(source);
         assertThat(wrong.code()).as(wrong.printed()).isEqualTo(22);

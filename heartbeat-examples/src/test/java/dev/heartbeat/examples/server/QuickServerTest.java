@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartbeat.Audit;
+import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.task.Outcome;
 import java.io.ByteArrayOutputStream;
@@ -234,7 +235,7 @@ class QuickServerTest {
                 .hasSize(5)
                 .extracting(seen -> seen.headers().getFirst("Idempotency-Key"))
                 .doesNotHaveDuplicates();
-        assertThat(started.get().store().snapshot().runs())
+        assertThat(started.get().store().runs(RunQuery.newest(100)).items())
                 .extracting(RunRecord::outcome)
                 .containsOnly(Outcome.EXECUTED);
     }
@@ -357,7 +358,7 @@ class QuickServerTest {
         assertThat(tick.get(30, TimeUnit.SECONDS).body()).contains("\"status\":\"executed\"");
         stopping.join(30_000);
         assertThat(stopping.isAlive()).isFalse();
-        assertThat(server.store().snapshot().runs())
+        assertThat(server.store().runs(RunQuery.newest(100)).items())
                 .extracting(RunRecord::outcome)
                 .containsExactly(Outcome.EXECUTED);
         assertThat(printed()).endsWith("Stopped." + System.lineSeparator());

@@ -18,7 +18,8 @@ class ServerOptionsTest {
                 "--schedules",
                 "a/b.json",
                 "--store",
-                "memory",
+                "firestore",
+                "--project=my-project",
                 "--interval=PT5M",
                 "--stale-after",
                 "PT9M",
@@ -37,6 +38,8 @@ class ServerOptionsTest {
                         0,
                         "localhost",
                         Path.of("a/b.json"),
+                        ServerOptions.Store.FIRESTORE,
+                        "my-project",
                         Duration.ofMinutes(5),
                         Duration.ofMinutes(9),
                         Duration.ofSeconds(30),
@@ -53,6 +56,7 @@ class ServerOptionsTest {
 
         assertThat(options.port()).isEqualTo(8080);
         assertThat(options.host()).isEqualTo("127.0.0.1");
+        assertThat(options.store()).isEqualTo(ServerOptions.Store.MEMORY);
         assertThat(options.interval()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.budget()).isEqualTo(Duration.ofSeconds(60));
         assertThat(options.ticker()).isTrue();
@@ -66,7 +70,8 @@ class ServerOptionsTest {
         refused(List.of("--port", "--demo"), "option --port needs a value");
         refused(List.of("--port", "65536"), "option --port: '65536' is not allowed; 0 to 65535");
         refused(List.of("--port", "http"), "option --port: 'http' is not allowed");
-        refused(List.of("--store", "redis"), "option --store: 'redis' is not allowed; memory");
+        refused(List.of("--store", "redis"), "option --store: 'redis' is not allowed; memory or firestore");
+        refused(List.of("--project", "p"), "option --project: is for --store firestore alone");
         refused(List.of("--interval", "10m"), "option --interval: '10m' is not allowed; a duration from PT1S to P1D");
         refused(List.of("--interval", "PT0S"), "option --interval: 'PT0S'");
         refused(List.of("--budget", "PT2H"), "option --budget: 'PT2H' is not allowed; a duration from PT0.1S to PT1H");
