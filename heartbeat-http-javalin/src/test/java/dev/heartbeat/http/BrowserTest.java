@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
  * @EnabledIf("dev.heartbeat.http.Chromium#isWanted")}, which is not inherited.
  */
 abstract class BrowserTest {
+    /** How long a page may take on a machine that has much else to do; what is there is not waited for. */
+    private static final double PATIENCE_MS = 20_000;
+
     static final String SKIPPED = "Chromium or Node was not found";
 
     private static Chromium chromium;
@@ -37,6 +41,7 @@ abstract class BrowserTest {
     @BeforeAll
     static void startBrowser() {
         chromium = Chromium.start();
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     }
 
     @AfterAll

@@ -57,6 +57,7 @@ final class DashboardSite implements AutoCloseable {
     private final CountDownLatch slowTask = new CountDownLatch(1);
     private final CountDownLatch slowTaskBegun = new CountDownLatch(1);
     private final AtomicBoolean flaky = new AtomicBoolean(true);
+    private volatile Map<String, String> words = Map.of();
     private final DashboardSettings settings;
     private final Heartbeat heartbeat;
     private final int port;
@@ -103,7 +104,7 @@ final class DashboardSite implements AutoCloseable {
         HttpSettings http = HttpSettings.withSecrets(Given.SECRET)
                 .healthCache(Duration.ZERO)
                 .descriptions(
-                        schedule -> Optional.of(WORDS.getOrDefault(schedule.id(), "at times of " + schedule.id())))
+                        schedule -> Optional.of(words.getOrDefault(schedule.id(), "at times of " + schedule.id())))
                 .dashboard(settings);
         Javalin made = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -147,6 +148,7 @@ final class DashboardSite implements AutoCloseable {
 
     /** A shop that has run for two days and a half, the last pulse two minutes ago. */
     void shop() {
+        words = WORDS;
         clock.set(Instant.parse("2026-02-13T00:05:00Z"));
         define("pos-sync", "*/10 * * * *", "work");
         define("menu-refresh", "0 * * * *", "work");
