@@ -27,6 +27,10 @@ final class OwnClient {
 
     /** Opens a client of its own: options of others may hold one that they have closed. */
     static Firestore open(@Nullable String project, @Nullable String database, @Nullable String emulator) {
+        if (project == null && FirestoreOptions.getDefaultProjectId() == null) { // its own message would be empty
+            throw new StoreException("open a Firestore client: no project is given, and the environment names none"
+                    + " (GOOGLE_CLOUD_PROJECT, or the credentials)");
+        }
         try {
             FirestoreOptions.Builder options = FirestoreOptions.newBuilder();
             options.setRetrySettings(BOUNDED);
