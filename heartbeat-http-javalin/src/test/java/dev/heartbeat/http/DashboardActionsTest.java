@@ -51,6 +51,7 @@ class DashboardActionsTest extends DashboardPage {
         host.endSlowTask();
 
         assertThat(page.locator("#pulse-outcome")).containsText("1 task executed");
+        assertThat(page.locator("#pulse-outcome .mark.ok")).hasCount(1);
         assertThat(page.locator("#pulse-progress")).isHidden();
         assertThat(button("Pulse now")).isFocused();
         assertThat(pulseButtons().first()).containsText("12:03 — 1 task executed");

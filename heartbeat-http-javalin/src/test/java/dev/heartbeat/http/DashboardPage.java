@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -17,10 +18,15 @@ abstract class DashboardPage extends BrowserTest {
     /** What the page has asked of the API, such as {@code GET summary}, without queries. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
+    private final AtomicInteger open = new AtomicInteger();
+
     @BeforeEach
     void openHost() {
         host = new DashboardSite();
+        page.onRequestFinished(request -> open.decrementAndGet());
+        page.onRequestFailed(request -> open.decrementAndGet());
         page.onRequest(request -> {
+            open.incrementAndGet();
             int api = request.url().indexOf("/api/");
             if (api >= 0) {
                 asked.add(request.method() + " "
@@ -31,7 +37,13 @@ abstract class DashboardPage extends BrowserTest {
 
     @AfterEach
     void closeHost() {
+        page.navigate("about:blank"); // it asks nothing any more when the server goes
         host.close();
+    }
+
+    /** Waits until each question of the page has its answer. */
+    void answered() {
+        page.waitForCondition(() -> open.get() == 0);
     }
 
     /** Opens the page and waits until each card has something to show. */

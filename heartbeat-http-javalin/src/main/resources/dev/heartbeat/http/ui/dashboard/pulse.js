@@ -2,7 +2,7 @@
 
 import { post } from './api.js';
 import { byId, h } from './dom.js';
-import { mark, outcomeOf } from './parts.js';
+import { mark, markOf, outcomeOf } from './parts.js';
 import { placeLink } from './place.js';
 import { duration } from './time.js';
 
@@ -30,7 +30,8 @@ export async function pulseNow() {
   const stop = showProgress();
   try {
     const answer = await post('api/pulse');
-    tell(answer.pulse === 'error' ? 'error' : 'ok', `Pulse done in ${duration(answer.durationMs)}: ${answer.text}.`, answer.id);
+    const failed = [...answer.details, ...answer.browserTasks].some(({ status }) => markOf(status) === 'error');
+    tell(failed ? 'error' : 'ok', `Pulse done in ${duration(answer.durationMs)}: ${answer.text}.`, answer.id);
   } catch (refusal) {
     tell(refusal.kind === 'busy' ? 'warning' : 'error', outcomeOf(refusal,
       'A pulse is already under way, so none was started. What it does is shown here when it has ended.'));
