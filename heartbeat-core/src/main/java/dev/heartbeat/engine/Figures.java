@@ -91,6 +91,11 @@ public final class Figures {
         board.change(LATEST, values -> LastPulse.read(values).then(now).write());
     }
 
+    /** Tells whether the heartbeat had errors after the last pulse of any instance, as this pulse has read it. */
+    boolean isRed() {
+        return LastPulse.read(board.value(LATEST)).red();
+    }
+
     /** Hands what has ended to the cells. */
     void handOver() {
         Map<LocalDate, DayCell> taken;

@@ -90,7 +90,11 @@ final class PulseCloser {
             heartbeat = Optional.of(writer.write(contribution, run.time().closeLimit()));
         }
         store.savePulse(record.forHistory(), run.time().closeLimit());
-        boolean red = heartbeat.map(known -> !known.isHealthy()).orElse(!errors.isEmpty());
+        // a wake writes the record later, so what this process last wrote of it tells nothing
+        boolean red = !errors.isEmpty()
+                || (order.wake()
+                        ? figures.isRed()
+                        : !heartbeat.map(HeartbeatRecord::isHealthy).orElse(true));
         figures.pulse(run.time().startedAt(), elapsedMs, !errors.isEmpty(), false, red);
         log.pulse(record);
         PulseReport report = report(record, heartbeat);

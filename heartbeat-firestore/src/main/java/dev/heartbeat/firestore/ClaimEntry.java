@@ -14,6 +14,7 @@ import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleState;
 import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.RunToken;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -122,15 +123,17 @@ final class ClaimEntry implements Pages.Entry {
         }
     }
 
-    /** A claim that stands in the run document alone (somebody has put an old copy of the schedule back) holds, too. */
+    /**
+     * A claim that stands in the run document alone holds, too: somebody has put an old copy of the schedule back, which may
+     * be one of an earlier attempt at the same fire.
+     */
     private boolean isFree() {
+        if (runAsSeen == null || !runAsSeen.exists() || !RunCodec.isLive(runAsSeen, context.serverNow())) {
+            return true;
+        }
         PendingFire before = request.seen().state().pending();
-        boolean isOfThisFire =
-                before != null && before.key().equals(request.fire().key());
-        return isOfThisFire
-                || runAsSeen == null
-                || !runAsSeen.exists()
-                || !RunCodec.isLive(runAsSeen, context.serverNow());
+        RunToken token = before == null ? null : before.token();
+        return token != null && RunCodec.isHeldBy(runAsSeen, token);
     }
 
     @Override

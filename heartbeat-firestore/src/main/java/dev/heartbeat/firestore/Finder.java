@@ -239,7 +239,9 @@ final class Finder {
     private static List<Unreadable> unreadable(Read read, Reconciled known, List<Unreadable> refused) {
         Map<String, Unreadable> byId = new LinkedHashMap<>();
         refused.forEach(each -> byId.put(each.id(), each));
-        known.unreadable().values().forEach(each -> byId.put(each.id(), each));
+        known.unreadable().values().stream()
+                .filter(each -> !read.documents().containsKey(each.id())) // it may have been mended since
+                .forEach(each -> byId.put(each.id(), each));
         for (Seen each : read.documents().values()) {
             if (!each.isDisabled()) {
                 each.unreadable().ifPresent(problem -> byId.put(each.id(), problem));

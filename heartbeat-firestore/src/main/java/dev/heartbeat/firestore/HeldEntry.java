@@ -30,7 +30,7 @@ final class HeldEntry implements Pages.Entry {
     private final Claims context;
     private final RunToken token;
     /** What to write of a renewal, and the lease to renew it for; null and zero to give it back. */
-    private final @Nullable Renewal renewal;
+    private @Nullable Renewal renewal;
 
     private final Duration lease;
 
@@ -162,6 +162,10 @@ final class HeldEntry implements Pages.Entry {
 
     @Override
     public boolean refused(CallFailed why) {
-        throw why;
+        if (renewal == null || renewal.progress() == null) {
+            throw why;
+        }
+        renewal = Renewal.of(token); // a document without room for the progress is no reason to lose its claim, and others
+        return true;
     }
 }

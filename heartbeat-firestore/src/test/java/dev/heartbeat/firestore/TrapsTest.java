@@ -133,6 +133,16 @@ class TrapsTest {
     }
 
     @Test
+    void aMendedDocumentIsDueAndNotToldOfFromTheNextFindOn() {
+        project.put("schedules/mended", fields("enabled", "true"));
+        assertThat(Due.find(store).unreadable()).hasSize(1);
+        project.put("schedules/mended", fields());
+
+        assertThat(Due.find(store).unreadable()).isEmpty();
+        assertThat(Due.dueIds(store)).containsExactly("mended");
+    }
+
+    @Test
     void whatPeopleKeepInTheirDocumentsIsNeutralInParamsAndStaysAsItIs() {
         Map<String, @Nullable Object> params = new LinkedHashMap<>();
         params.put("place", new GeoPoint(43.05, -76.15));
@@ -240,6 +250,21 @@ class TrapsTest {
                 .isEmpty();
 
         assertThat(store.schedule("mail").orElseThrow().state().cursor()).isEqualTo(Due.FIRE);
+        assertThat(store.runs(RunQuery.of("mail", 10)).items()).hasSize(1);
+    }
+
+    @Test
+    void aDocumentThatIsSavedOverALaterAttemptIsNotClaimedAgainWhileThatOneLives() {
+        ClaimRequest first = Due.claimed(store, "mail");
+        assertThat(store.record(List.of(Due.retrying(first)), Due.LIMIT)).isEmpty();
+        Map<String, Object> waiting = project.read("schedules/mail").getData();
+        ClaimRequest second = Due.request(store.schedule("mail").orElseThrow());
+        assertThat(store.claim(List.of(second), Due.LIMIT)).hasSize(1);
+        project.put("schedules/mail", waiting);
+
+        ClaimRequest again = Due.request(store.schedule("mail").orElseThrow());
+        assertThat(store.claim(List.of(again), Due.LIMIT)).isEmpty();
+        assertThat(store.record(List.of(Due.executed(second)), Due.LIMIT)).isEmpty();
         assertThat(store.runs(RunQuery.of("mail", 10)).items()).hasSize(1);
     }
 

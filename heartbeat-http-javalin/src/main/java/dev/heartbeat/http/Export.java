@@ -68,7 +68,7 @@ final class Export {
         cells.add(cell(run.task()));
         cells.add(cell(run.queue()));
         cells.add(cell(run.outcome().text()));
-        cells.add(cell(run.reason()));
+        cells.add(cell(Redaction.text(run.reason())));
         cells.add(cell(Nodes.time(run.fireTime())));
         cells.add(cell(Nodes.time(run.firstFire())));
         cells.add(Integer.toString(run.count()));

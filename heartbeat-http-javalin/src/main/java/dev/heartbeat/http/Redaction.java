@@ -14,10 +14,12 @@ final class Redaction {
     static final String HIDDEN = "[redacted]";
 
     private static final int LONGEST_TEXT = 500;
+    /** A secret that begins in what is shown is hidden to its end, or to here. */
+    private static final int LONGEST_LOOK = 4 * LONGEST_TEXT;
     private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}");
-    private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s:]*:[^/@\\s]*@");
+    private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]{1,500}@");
     private static final Pattern PAIR = Pattern.compile(
-            "(?i)([A-Za-z0-9_.-]*(?:passw|pwd|secret|token|api[_-]?key|credential|signature)[A-Za-z0-9_.-]*[\"']?\\s*[=:]\\s*)"
+            "(?i)((?:passw|pwd|secret|token|api[_-]?key|credential|signature|cookie)[A-Za-z0-9_.-]{0,64}[\"']?\\s{0,8}[=:]\\s{0,8})"
                     + "(\"[^\"]*\"|'[^']*'|[^\\s&,;]+)");
 
     private final Set<String> words;
@@ -58,7 +60,7 @@ final class Redaction {
 
     /** Returns an error text, cut, with what looks like a secret hidden. */
     static @Nullable String text(@Nullable String text) {
-        return text == null ? null : cut(hidden(text));
+        return text == null ? null : cut(hidden(text.length() <= LONGEST_LOOK ? text : text.substring(0, LONGEST_LOOK)));
     }
 
     private static String cut(String text) {

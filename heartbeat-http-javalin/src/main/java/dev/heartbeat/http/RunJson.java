@@ -56,8 +56,8 @@ final class RunJson {
         node.put("task", detail.task());
         node.put("queue", detail.queue());
         node.put("outcome", detail.outcome().text());
-        node.put("reason", detail.reason());
-        node.put("words", Words.of(detail));
+        node.put("reason", Redaction.text(detail.reason()));
+        node.put("words", Redaction.text(Words.of(detail)));
         Nodes.time(node, "fireTime", detail.fireTime());
         node.put("attempt", detail.attempt());
         node.put("durationMs", detail.durationMs());
@@ -83,8 +83,8 @@ final class RunJson {
         node.put("task", run.task());
         node.put("queue", run.queue());
         node.put("outcome", run.outcome().text());
-        node.put("reason", run.reason());
-        node.put("words", Words.of(run));
+        node.put("reason", Redaction.text(run.reason()));
+        node.put("words", Redaction.text(Words.of(run)));
         Nodes.time(node, "fireTime", run.fireTime());
         Nodes.time(node, "firstFire", run.firstFire());
         node.put("count", run.count());

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -99,6 +100,7 @@ class WordsTest {
             value = {
                 "401 for Bearer abcdef123456 | 401 for Bearer [redacted]",
                 "https://ann:hush@db.example/x | https://[redacted]@db.example/x",
+                "https://hush@db.example/x | https://[redacted]@db.example/x",
                 "GET /x?apiKey=12345&page=2 | GET /x?apiKey=[redacted]&page=2",
                 "{\"password\": \"a b\", \"user\": \"ann\"} | {\"password\": [redacted], \"user\": \"ann\"}",
                 "client_secret = abc; user = ann | client_secret = [redacted]; user = ann",
@@ -113,6 +115,20 @@ class WordsTest {
     void errorTextsAreCut() {
         assertThat(Redaction.text("x".repeat(600))).hasSize(500).endsWith("…");
         assertThat(Redaction.text(null)).isNull();
+    }
+
+    /** A look-up that began anew at each character would take an hour for these. */
+    @Test
+    @Timeout(60)
+    void longTextsAreGoneThroughOnce() {
+        String blob = "x".repeat(1_000_000);
+        String spaces = "token" + " ".repeat(1_000_000);
+        Redaction redaction = new Redaction(DashboardSettings.openOnLoopback().redacted());
+
+        assertThat(redaction.of(Map.of("blob", blob, "spaces", spaces)))
+                .containsEntry("blob", blob)
+                .containsEntry("spaces", spaces);
+        assertThat(Redaction.text(blob)).hasSize(500);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.inmemory.SettableClock;
+import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.PulseDetail;
@@ -15,6 +16,7 @@ import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -45,10 +47,16 @@ class WakePulseTest {
                     Map.of(),
                     Runnable::run,
                     clock,
-                    name -> name.equals("work")
-                            ? Optional.of(Task.named(name, context -> TaskResult.done())
-                                    .build())
-                            : Optional.empty()),
+                    name -> switch (name) {
+                        case "work" ->
+                            Optional.of(Task.named(name, context -> TaskResult.done())
+                                    .build());
+                        case "fail" ->
+                            Optional.of(Task.named(name, context -> TaskResult.failed("no answer"))
+                                    .retry(Retry.none())
+                                    .build());
+                        default -> Optional.empty();
+                    }),
             new EngineListener() {
                 @Override
                 public boolean listens() {
@@ -91,6 +99,24 @@ class WakePulseTest {
         assertThat(store.snapshot().pulses()).hasSize(1);
         assertThat(store.snapshot().heartbeat().orElseThrow().timestamp()).isEqualTo("2026-02-15T08:00:00Z");
         assertThat(told.getCount()).as("listeners heard of the beat alone").isEqualTo(1);
+    }
+
+    @Test
+    void aFailureInAWakeTurnsTheHeartbeatRedOnceInTheFiguresOfTheDay() {
+        engine.pulse(BEAT);
+        clock.advance(Duration.ofMinutes(1));
+        due("a", "fail");
+        engine.pulse(WAKE);
+        clock.advance(Duration.ofMinutes(1));
+        due("b", "work");
+        engine.pulse(WAKE);
+        engine.pulse(BEAT);
+
+        LocalDate day = LocalDate.of(2026, 2, 15);
+        assertThat(Figures.read(store, day, day)).singleElement().satisfies(figures -> {
+            assertThat(figures.pulses()).isEqualTo(4);
+            assertThat(figures.turnedRed()).isEqualTo(1);
+        });
     }
 
     @Test

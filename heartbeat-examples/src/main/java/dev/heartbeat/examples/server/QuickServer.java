@@ -88,10 +88,10 @@ final class QuickServer implements AutoCloseable {
     }
 
     private void define(ServerOptions options, List<ScheduleDocument> documents, HttpSettings settings) {
-        if (options.schedules() == null && options.store() == ServerOptions.Store.MEMORY) {
-            sample(url() + settings.healthPath()).forEach(heartbeat.schedules()::define);
-        } else {
-            documents.forEach(heartbeat.schedules()::importIfAbsent);
+        documents.forEach(heartbeat.schedules()::importIfAbsent);
+        boolean isOurs = options.store() == ServerOptions.Store.MEMORY; // nobody's database gets a sample unasked
+        if (options.schedules() == null && (isOurs || options.demo())) {
+            sample(url() + settings.healthPath()).forEach(heartbeat.schedules()::createIfAbsent);
         }
         if (options.demo()) {
             heartbeat.schedules().createIfAbsent(failing());

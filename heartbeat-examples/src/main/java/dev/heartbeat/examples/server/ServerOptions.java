@@ -46,7 +46,7 @@ record ServerOptions(
               --stale-after D     age from which the heartbeat is stale (one and a half intervals)
               --budget D          time that one pulse may take (PT60S)
               --no-ticker         no pulses of its own: wait for /api/cron/tick
-              --demo              adds a schedule that fails on purpose
+              --demo              adds a schedule that fails on purpose, and to firestore the small sample
               --help              shows this
 
             Durations are ISO-8601, such as PT10M. The tick secret is taken from CRON_SECRET (16 characters or more);

@@ -81,6 +81,26 @@ class QuickServerOnFirestoreTest extends ServerProcess {
     }
 
     @Test
+    void withTheDemoTheDashboardShowsTheSampleInFirestoreToo() throws Exception {
+        startOn(Emulator.shared().host(), "--demo");
+        String health = urlOf("health");
+        String tick = urlOf("tick");
+        String api = health.replace("/api/system/health", "/heartbeat/api/");
+
+        assertThat(body(tick(tick, SECRET)))
+                .contains("\"id\":\"say-hello\",\"task\":\"log\",\"status\":\"executed\"")
+                .contains("\"id\":\"fails-on-purpose\"");
+
+        assertThat(body(HttpRequest.newBuilder(URI.create(api + "summary")).build()))
+                .contains("\"status\":\"error\"")
+                .contains("this task fails on purpose");
+        assertThat(body(HttpRequest.newBuilder(URI.create(api + "schedules")).build()))
+                .contains("\"say-hello\"", "\"watch-own-health\"", "\"fails-on-purpose\"");
+        assertThat(body(HttpRequest.newBuilder(URI.create(api + "pulses")).build()))
+                .contains("2 tasks executed");
+    }
+
+    @Test
     void aServerThatCannotReachItsStoreSaysSoAndEnds() throws Exception {
         startOn("127.0.0.1:1", "--schedules", file());
 
