@@ -16,6 +16,7 @@ final class Redaction {
     private static final int LONGEST_TEXT = 500;
     /** A secret that begins in what is shown is hidden to its end, or to here. */
     private static final int LONGEST_LOOK = 4 * LONGEST_TEXT;
+
     private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}");
     private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]{1,500}@");
     private static final Pattern PAIR = Pattern.compile(
@@ -60,7 +61,9 @@ final class Redaction {
 
     /** Returns an error text, cut, with what looks like a secret hidden. */
     static @Nullable String text(@Nullable String text) {
-        return text == null ? null : cut(hidden(text.length() <= LONGEST_LOOK ? text : text.substring(0, LONGEST_LOOK)));
+        return text == null
+                ? null
+                : cut(hidden(text.length() <= LONGEST_LOOK ? text : text.substring(0, LONGEST_LOOK)));
     }
 
     private static String cut(String text) {
