@@ -165,8 +165,7 @@ final class HeldEntry implements Pages.Entry {
         if (renewal == null || renewal.progress() == null) {
             throw why;
         }
-        renewal = Renewal.of(
-                token); // a document without room for the progress is no reason to lose its claim, and others
+        renewal = Renewal.of(token); // without room for the progress the claim is renewed all the same
         return true;
     }
 }
