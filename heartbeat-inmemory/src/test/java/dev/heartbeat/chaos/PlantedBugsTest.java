@@ -15,8 +15,8 @@ class PlantedBugsTest {
     void aPlantedBugIsFoundWithItsSeedAndAShrunkPlan(PlantedBug bug) throws Exception {
         Chaos chaos = new Chaos(bug, bug::isFoundAs);
 
-        Chaos.Finding finding = chaos.play(Long.getLong("heartbeat.seed", System.nanoTime()), MOST_PLANS)
-                .orElseThrow();
+        Chaos.Finding finding =
+                chaos.play(Long.getLong("heartbeat.seed", 1), MOST_PLANS).orElseThrow();
 
         LOGGER.log(System.Logger.Level.INFO, bug + " is found: " + finding + chaos.figures());
         assertThat(finding.toString())

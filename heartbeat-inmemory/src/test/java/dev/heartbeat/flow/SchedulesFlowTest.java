@@ -538,7 +538,8 @@ class SchedulesFlowTest {
     /** Rule B27: whoever was to note it may die in between; the fire is still not run. */
     @Test
     void aSwallowedOneOffWhoseNoteGotLostIsNotRunByTheNextPulse() {
-        Heartbeat heartbeat = world.working();
+        Heartbeat heartbeat =
+                world.heartbeat(builder -> builder.budget(Duration.ofSeconds(2)).task("work", world::note));
         heartbeat
                 .schedules()
                 .define(world.schedule("once", "@at 2026-02-15T09:00:00Z").build());
