@@ -7,9 +7,7 @@ import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.task.Outcome;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +24,10 @@ final class DayCell {
     private static final String SUMS = "sums";
     private static final String COUNTS = "counts";
     private static final String LAST = "last";
+    private static final Sum[] SUMS_OF_A_DAY = Sum.values();
+
+    private static final long SECONDS_OF_AN_HOUR = 3_600;
+    static final long SECONDS_OF_A_DAY = DayFigures.HOURS * SECONDS_OF_AN_HOUR;
 
     private final long[] executed = new long[DayFigures.HOURS];
     private final long[] failed = new long[DayFigures.HOURS];
@@ -55,7 +57,7 @@ final class DayCell {
     }
 
     void add(RunRecord entry) {
-        int hour = entry.endedAt().atOffset(ZoneOffset.UTC).getHour();
+        int hour = (int) (Math.floorMod(entry.endedAt().getEpochSecond(), SECONDS_OF_A_DAY) / SECONDS_OF_AN_HOUR);
         if (entry.outcome() == Outcome.EXECUTED) {
             executed[hour]++;
             add(Sum.BROWSER_EXECUTED, Schedule.BROWSER_QUEUE.equals(entry.queue()) ? 1 : 0);
@@ -64,7 +66,9 @@ final class DayCell {
         } else if (entry.outcome() == Outcome.MISSED) {
             add(Sum.MISSED, entry.count());
         }
-        entry.counts().forEach(this::count);
+        if (!entry.counts().isEmpty()) {
+            entry.counts().forEach(this::count);
+        }
     }
 
     private void count(String name, long n) {
@@ -117,17 +121,17 @@ final class DayCell {
     }
 
     /** Returns the cell's figures for the day, empty ones if it holds an earlier day; null if it holds a later one. */
-    static @Nullable DayCell read(Map<String, @Nullable Object> values, LocalDate day) {
+    static @Nullable DayCell read(Map<String, @Nullable Object> values, long day) {
         long held = values.get(DAY) instanceof Long number ? number : Long.MIN_VALUE;
-        if (held > day.toEpochDay()) {
+        if (held > day) {
             return null;
         }
         DayCell cell = new DayCell();
-        if (held == day.toEpochDay()) {
+        if (held == day) {
             fill(cell.executed, values.get(EXECUTED));
             fill(cell.failed, values.get(FAILED));
             if (values.get(SUMS) instanceof Map<?, ?> map) {
-                for (Sum sum : Sum.values()) {
+                for (Sum sum : SUMS_OF_A_DAY) {
                     if (map.get(sum.name()) instanceof Long n) {
                         cell.add(sum, n);
                     }
@@ -143,9 +147,7 @@ final class DayCell {
                 }
             }
             if (values.get(LAST) instanceof Map<?, ?> map) {
-                Map<String, @Nullable Object> pulse = new LinkedHashMap<>();
-                map.forEach((name, value) -> pulse.put(String.valueOf(name), value));
-                cell.last = LastPulse.read(pulse);
+                cell.last = LastPulse.read(map);
             }
         }
         return cell;
@@ -159,9 +161,9 @@ final class DayCell {
         }
     }
 
-    Map<String, @Nullable Object> write(LocalDate day) {
+    Map<String, @Nullable Object> write(long day) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        values.put(DAY, day.toEpochDay());
+        values.put(DAY, day);
         values.put(EXECUTED, untilLast(executed));
         values.put(FAILED, untilLast(failed));
         Map<String, Long> named = new LinkedHashMap<>();
@@ -182,12 +184,16 @@ final class DayCell {
         while (length > 0 && numbers[length - 1] == 0) {
             length--;
         }
-        return Arrays.stream(numbers, 0, length).boxed().toList();
+        List<Long> boxed = new ArrayList<>(length);
+        for (int i = 0; i < length; i++) {
+            boxed.add(numbers[i]);
+        }
+        return boxed;
     }
 
     /** Returns the figures that the values hold of the day; zeros if they are another day's. */
     static DayFigures figures(Map<String, @Nullable Object> values, LocalDate day) {
-        DayCell cell = read(values, day);
+        DayCell cell = read(values, day.toEpochDay());
         return cell == null ? DayFigures.none(day) : cell.figures(day);
     }
 

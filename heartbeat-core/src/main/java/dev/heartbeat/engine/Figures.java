@@ -10,7 +10,6 @@ import dev.heartbeat.store.StateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +29,7 @@ public final class Figures {
     private static final StateKey LATEST = new StateKey("figures", "latest");
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<LocalDate, DayCell> ended = new HashMap<>();
+    private final Map<Long, DayCell> ended = new HashMap<>(); // by the day since 1970
     private final StateBoard board;
     private final Duration interval;
     private final Duration staleAfter;
@@ -43,22 +42,24 @@ public final class Figures {
 
     /** The cells that a pulse wants to have read. */
     List<StateKey> keys(Instant now) {
-        return List.of(LATEST, key(day(now)));
+        return List.of(LATEST, key(dayOf(now)));
     }
 
     /** Days share a fixed number of cells, so that nothing has to be cleared away. */
-    private static StateKey key(LocalDate day) {
-        return new StateKey("figures", "day-" + Math.floorMod(day.toEpochDay(), DayFigures.DAYS_KEPT));
+    private static StateKey key(long day) {
+        return new StateKey("figures", "day-" + Math.floorMod(day, DayFigures.DAYS_KEPT));
     }
 
-    private static LocalDate day(Instant instant) {
-        return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+    private static long dayOf(Instant instant) {
+        return Math.floorDiv(instant.getEpochSecond(), DayCell.SECONDS_OF_A_DAY);
     }
 
     /** Entries stand in the ledger. */
     void ended(RecordRequest record) {
         ended(record.run());
-        record.missed().forEach(this::ended);
+        for (RunRecord missed : record.missed()) {
+            ended(missed);
+        }
     }
 
     /** An entry stands in the ledger. */
@@ -66,10 +67,9 @@ public final class Figures {
         if (!entry.isEnd() || RunRecord.FENCED.equals(entry.reason())) {
             return;
         }
-        LocalDate day = day(entry.endedAt());
         lock.lock();
         try {
-            ended.computeIfAbsent(day, each -> new DayCell()).add(entry);
+            ended.computeIfAbsent(dayOf(entry.endedAt()), day -> new DayCell()).add(entry);
         } finally {
             lock.unlock();
         }
@@ -83,11 +83,18 @@ public final class Figures {
      * @param red whether the heartbeat has errors after it
      */
     void pulse(Instant startedAt, long durationMs, boolean withErrors, boolean failed, boolean red) {
-        handOver();
         LastPulse now = LastPulse.of(startedAt, interval, red);
         LastPulse before = LastPulse.read(board.value(LATEST));
-        LocalDate day = day(startedAt);
-        change(day, cell -> cell.add(now, before, durationMs, withErrors, failed, interval, staleAfter));
+        long day = dayOf(startedAt);
+        Map<Long, DayCell> taken = take();
+        DayCell today = taken.remove(day);
+        change(day, cell -> {
+            if (today != null) {
+                cell.add(today);
+            }
+            cell.add(now, before, durationMs, withErrors, failed, interval, staleAfter);
+        });
+        handOver(taken);
         board.change(LATEST, values -> LastPulse.read(values).then(now).write());
     }
 
@@ -98,18 +105,25 @@ public final class Figures {
 
     /** Hands what has ended to the cells. */
     void handOver() {
-        Map<LocalDate, DayCell> taken;
+        handOver(take());
+    }
+
+    private Map<Long, DayCell> take() {
         lock.lock();
         try {
-            taken = new TreeMap<>(ended);
+            Map<Long, DayCell> taken = new TreeMap<>(ended);
             ended.clear();
+            return taken;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void handOver(Map<Long, DayCell> taken) {
         taken.forEach((day, added) -> change(day, cell -> cell.add(added)));
     }
 
-    private void change(LocalDate day, Consumer<DayCell> change) {
+    private void change(long day, Consumer<DayCell> change) {
         board.change(key(day), values -> {
             DayCell cell = DayCell.read(values, day);
             if (cell == null) {
@@ -125,11 +139,11 @@ public final class Figures {
         List<LocalDate> days = Stream.iterate(from, day -> !day.isAfter(to), day -> day.plusDays(1))
                 .toList();
         Map<StateKey, StateCell> cells = new HashMap<>();
-        store.read(days.stream().map(day -> key(day)).toList(), READ_LIMIT)
+        store.read(days.stream().map(day -> key(day.toEpochDay())).toList(), READ_LIMIT)
                 .forEach(cell -> cells.put(cell.key(), cell));
         List<DayFigures> figures = new ArrayList<>(days.size());
         for (LocalDate day : days) {
-            StateCell cell = cells.get(key(day));
+            StateCell cell = cells.get(key(day.toEpochDay()));
             figures.add(cell == null ? DayFigures.none(day) : DayCell.figures(cell.value(), day));
         }
         return figures;

@@ -41,7 +41,7 @@ record LastPulse(long beat, long first, long latest, boolean red) {
                 later ? pulse.red : red);
     }
 
-    static LastPulse read(Map<String, @Nullable Object> values) {
+    static LastPulse read(Map<?, ?> values) {
         return values.get(BEAT) instanceof Long beat
                         && values.get(FIRST) instanceof Long first
                         && values.get(LATEST) instanceof Long latest

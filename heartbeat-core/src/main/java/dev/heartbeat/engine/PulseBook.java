@@ -78,6 +78,7 @@ final class PulseBook {
 
     void upcoming(StoredSchedule seen, Decision decision) {
         boolean retrying = decision.reason().equals(Decision.RETRYING);
+        boolean notDue = decision.reason().equals(Decision.NOT_DUE); // until its next fire
         upcoming.put(
                 seen.id(),
                 new PulseDetail(
@@ -89,7 +90,7 @@ final class PulseBook {
                         null,
                         0,
                         0,
-                        seen.nextRun().orElse(null),
+                        notDue ? decision.until() : seen.nextRun().orElse(null),
                         retrying ? decision.until() : null,
                         null));
     }

@@ -175,10 +175,21 @@ final class PulseDecider {
             engine.wakeBy(time.startedAt().plus(Duration.between(time.dueNow(), decision.until())));
         }
         Instant judgedAt = decision.isByStoreTime() ? time.storeNow() : time.dueNow();
-        Instant wake = WakeRule.after(seen.wakeAt().isAfter(judgedAt) ? seen : under.seen(), judgedAt);
+        Instant known = knownNext(seen, decision);
+        Instant wake =
+                known != null ? known : WakeRule.after(seen.wakeAt().isAfter(judgedAt) ? seen : under.seen(), judgedAt);
         if (wake.isBefore(Instant.MAX)) {
             engine.wakeBy(time.startedAt().plus(Duration.between(judgedAt, wake)));
         }
+    }
+
+    /** Returns the next fire if nothing but its time holds it back, as with most: it need not be looked for again. */
+    private static @Nullable Instant knownNext(StoredSchedule seen, Decision decision) {
+        boolean onlyNotDue = decision.reason().equals(Decision.NOT_DUE)
+                && seen.pause() == null
+                && seen.state().backfill() == null
+                && !seen.isForced();
+        return onlyNotDue ? decision.until() : null;
     }
 
     private void decide(StoredSchedule seen, Under under, List<Candidate> candidates) {
