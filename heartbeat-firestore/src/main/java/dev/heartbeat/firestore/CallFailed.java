@@ -28,4 +28,11 @@ final class CallFailed extends StoreException {
     Kind kind() {
         return kind;
     }
+
+    /** Tells whether it is in vain to look at what stands there now and to try again. */
+    boolean isFinal(Deadline deadline) {
+        return kind == Kind.REFUSED
+                || kind == Kind.BROKEN
+                || deadline.remaining().isZero();
+    }
 }

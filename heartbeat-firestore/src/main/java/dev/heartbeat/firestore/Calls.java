@@ -2,16 +2,19 @@ package dev.heartbeat.firestore;
 
 import com.google.api.core.ApiFuture;
 import com.google.api.gax.rpc.ApiException;
+import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.Firestore;
 import com.google.cloud.firestore.FirestoreException;
 import com.google.cloud.firestore.Query;
+import com.google.cloud.firestore.QueryDocumentSnapshot;
 import com.google.cloud.firestore.QuerySnapshot;
 import com.google.cloud.firestore.WriteBatch;
 import com.google.cloud.firestore.WriteResult;
 import dev.heartbeat.firestore.CallFailed.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All that is asked of the client: each call is bounded, and fails with what was attempted. Thread-safe. */
 final class Calls {
+    /** The most documents that one query is asked for. */
+    static final int PAGE = 1_000;
+
     private final Firestore firestore;
     private final ServerClock clock;
 
@@ -37,18 +43,40 @@ final class Calls {
     }
 
     QuerySnapshot query(Query query, Deadline deadline, String what) {
-        return answer(start(query, what), deadline, what);
+        return answer(send(query::get, what), deadline, what);
     }
 
-    /** Sends a query whose {@link #answer} is asked for later, so that several are on their way at once. */
-    ApiFuture<QuerySnapshot> start(Query query, String what) {
-        return send(query::get, what);
-    }
-
-    QuerySnapshot answer(ApiFuture<QuerySnapshot> sent, Deadline deadline, String what) {
+    private QuerySnapshot answer(ApiFuture<QuerySnapshot> sent, Deadline deadline, String what) {
         QuerySnapshot snapshot = await(sent, deadline, what);
         clock.saw(snapshot.getReadTime());
         return snapshot;
+    }
+
+    /** A query whose first page is on its way. */
+    record Sent(Query query, int most, ApiFuture<QuerySnapshot> first, String what) {}
+
+    /** All that a query has found, and the server's time of it. */
+    record Answer(
+            List<QueryDocumentSnapshot> documents, @Nullable Timestamp readTime) {}
+
+    /** Sends a query for so many documents. Its {@link #answer} is asked for later: several may be on their way at once. */
+    Sent start(Query query, int most, String what) {
+        return new Sent(query, most, send(query.limit(Math.min(PAGE, most))::get, what), what);
+    }
+
+    /** Reads on page by page, each begun behind the last document of the one before. */
+    Answer answer(Sent sent, Deadline deadline) {
+        List<QueryDocumentSnapshot> documents = new ArrayList<>();
+        QuerySnapshot page = answer(sent.first(), deadline, sent.what());
+        while (true) {
+            documents.addAll(page.getDocuments());
+            int left = sent.most() - documents.size();
+            if (left == 0 || page.size() < PAGE) {
+                return new Answer(documents, page.getReadTime());
+            }
+            Query behind = sent.query().startAfter(documents.get(documents.size() - 1));
+            page = query(behind.limit(Math.min(PAGE, left)), deadline, sent.what());
+        }
     }
 
     DocumentSnapshot read(DocumentReference document, Deadline deadline, String what) {

@@ -3,7 +3,6 @@ package dev.heartbeat.firestore;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.Precondition;
 import com.google.cloud.firestore.WriteBatch;
-import dev.heartbeat.firestore.CallFailed.Kind;
 import dev.heartbeat.schedule.Values;
 import dev.heartbeat.store.StateCell;
 import dev.heartbeat.store.StateKey;
@@ -69,9 +68,7 @@ final class Cells {
                 write(now, toWrite, written, deadline, what);
                 return lost;
             } catch (CallFailed e) {
-                if (e.kind() == Kind.REFUSED
-                        || e.kind() == Kind.BROKEN
-                        || deadline.remaining().isZero()) {
+                if (e.isFinal(deadline)) {
                     throw e;
                 }
             }

@@ -10,7 +10,6 @@ import com.google.cloud.firestore.Query.Direction;
 import com.google.cloud.firestore.QueryDocumentSnapshot;
 import com.google.cloud.firestore.WriteBatch;
 import com.google.cloud.firestore.WriteResult;
-import dev.heartbeat.firestore.CallFailed.Kind;
 import dev.heartbeat.store.AuditEntry;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.Page;
@@ -38,6 +37,7 @@ final class Chronicle {
     private final ServerClock clock;
     private final RunCodec runs;
     private final PulseCodec pulses;
+    private final Duration retention;
 
     Chronicle(Calls calls, Paths paths, ServerClock clock, RunCodec runs, Duration retention) {
         this.calls = calls;
@@ -45,6 +45,7 @@ final class Chronicle {
         this.clock = clock;
         this.runs = runs;
         this.pulses = new PulseCodec(retention);
+        this.retention = retention;
     }
 
     Optional<StoredHeartbeat> heartbeat(Deadline deadline) {
@@ -76,9 +77,7 @@ final class Chronicle {
                 calls.commit(batch, deadline, what);
                 return true;
             } catch (CallFailed e) {
-                if (e.kind() == Kind.REFUSED
-                        || e.kind() == Kind.BROKEN
-                        || deadline.remaining().isZero()) {
+                if (e.isFinal(deadline)) {
                     throw e;
                 }
             }
@@ -110,9 +109,23 @@ final class Chronicle {
     }
 
     void appendAudit(AuditEntry entry, Deadline deadline) {
-        WriteBatch batch = calls.batch();
-        batch.create(paths.audit().document(UUID.randomUUID().toString()), pulses.audit(entry));
-        calls.commit(batch, deadline, "note in the audit history that " + entry.who() + " did " + entry.verb());
+        String what = "note in the audit history that " + entry.who() + " did " + entry.verb();
+        DocumentReference document = paths.audit().document(UUID.randomUUID().toString());
+        while (true) {
+            WriteBatch batch = calls.batch();
+            batch.create(document, pulses.audit(entry));
+            try {
+                calls.commit(batch, deadline, what);
+                return;
+            } catch (CallFailed e) {
+                if (e.isFinal(deadline)) {
+                    throw e;
+                }
+            }
+            if (calls.read(document, deadline, what).exists()) { // nobody else knows its id
+                return;
+            }
+        }
     }
 
     Page<AuditEntry> audit(@Nullable String after, int limit, Deadline deadline) {
@@ -203,7 +216,8 @@ final class Chronicle {
 
     /**
      * Reads one page, the greatest instant first and then by path. It ends at the place of its last item, which nothing
-     * that arrives later changes. What has expired or cannot be read is left out and does not end the page.
+     * that arrives later changes. What cannot be read is left out and does not end the page; nor does what has expired,
+     * which is not even asked for as soon as the server's time is known.
      */
     private <T> Page<T> newestFirst(
             Query from,
@@ -219,7 +233,11 @@ final class Chronicle {
         @Nullable String end = null;
         while (true) {
             int size = limit + 1 - items.size();
-            Query query = place == null ? ordered : startAfter(ordered, place);
+            Query kept = clock.now()
+                    .map(now ->
+                            ordered.whereGreaterThanOrEqualTo(instantField, Neutral.timestamp(now.minus(retention))))
+                    .orElse(ordered);
+            Query query = place == null ? kept : startAfter(kept, place);
             List<QueryDocumentSnapshot> documents =
                     calls.query(query.limit(size), deadline, "read the history").getDocuments();
             Instant now = clock.now().orElse(Instant.MIN);

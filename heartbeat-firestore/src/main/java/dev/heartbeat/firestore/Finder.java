@@ -1,11 +1,11 @@
 package dev.heartbeat.firestore;
 
-import com.google.api.core.ApiFuture;
 import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.Query;
-import com.google.cloud.firestore.QuerySnapshot;
+import dev.heartbeat.firestore.Calls.Answer;
+import dev.heartbeat.firestore.Calls.Sent;
 import dev.heartbeat.firestore.ScheduleCodec.Seen;
 import dev.heartbeat.store.DuePosition;
 import dev.heartbeat.store.DueQuery;
@@ -45,6 +45,7 @@ final class Finder {
     private final Map<String, Refused> refused = new ConcurrentHashMap<>();
 
     private volatile @Nullable Reconciled reconciled;
+    private volatile @Nullable Rest rest;
 
     Finder(Calls calls, Paths paths, ScheduleCodec codec, Ticks ticks, FindMode mode, Duration reconcileEvery) {
         this.calls = calls;
@@ -56,6 +57,16 @@ final class Finder {
     }
 
     private record Refused(Version version, String reason) {}
+
+    /**
+     * What the last find has read and not answered: the next page comes from it, for to read it again would cost as many
+     * reads for each page as for the first.
+     */
+    private record Rest(Instant now, DuePosition after, List<StoredSchedule> due, Optional<Instant> time) {
+        boolean isFor(DueQuery query) {
+            return now.equals(query.now()) && after.equals(query.after());
+        }
+    }
 
     /**
      * What the last read of all documents found that the everyday find does not see.
@@ -92,15 +103,19 @@ final class Finder {
     }
 
     Found find(DueQuery query, Deadline deadline) {
+        Rest left = rest;
+        if (left != null && left.isFor(query)) {
+            return page(query, left.due(), left.time());
+        }
         Reconciled known = reconciled;
         boolean isOld = known == null || ticks.since(known.at()).compareTo(reconcileEvery) >= 0;
         boolean readAll = known == null || (isOld && query.after() == null);
         Read read;
         if (known == null || readAll) {
-            read = read(calls.query(paths.schedules(), deadline, "read all schedules"));
+            read = read(start(paths.schedules(), "read all schedules"), deadline);
             known = reconcile(read);
         } else if (mode == FindMode.SCAN) {
-            read = read(calls.query(enabled(), deadline, "read the enabled schedules"));
+            read = read(start(enabled(), "read the enabled schedules"), deadline);
         } else {
             read = readByIndex(query, known, deadline);
         }
@@ -110,11 +125,13 @@ final class Finder {
     /** Makes the next find read all documents. */
     void reconcileAtNextFind() {
         reconciled = null;
+        rest = null;
     }
 
     /** Forgets what is known of documents, because the store has written them, and their places with them. */
     void forget(Collection<String> ids) {
         refused.keySet().removeAll(ids);
+        rest = null;
         synchronized (this) {
             Reconciled known = reconciled;
             reconciled = known == null ? null : known.without(ids);
@@ -132,10 +149,15 @@ final class Finder {
         return paths.schedules().whereEqualTo("enabled", true);
     }
 
-    private Read read(QuerySnapshot snapshot) {
+    private Sent start(Query query, String what) {
+        return calls.start(query, Integer.MAX_VALUE, what);
+    }
+
+    private Read read(Sent sent, Deadline deadline) {
+        Answer answer = calls.answer(sent, deadline);
         Map<String, Seen> documents = new LinkedHashMap<>();
-        snapshot.getDocuments().forEach(each -> documents.put(each.getId(), codec.read(each)));
-        return new Read(documents, Optional.ofNullable(snapshot.getReadTime()).map(Neutral::instant));
+        answer.documents().forEach(each -> documents.put(each.getId(), codec.read(each)));
+        return new Read(documents, Optional.ofNullable(answer.readTime()).map(Neutral::instant));
     }
 
     private synchronized Reconciled reconcile(Read all) {
@@ -169,28 +191,26 @@ final class Finder {
     private Read readByIndex(DueQuery query, Reconciled known, Deadline deadline) {
         Timestamp now = Neutral.timestamp(query.now());
         String what = "find the due schedules by the index";
-        ApiFuture<QuerySnapshot> due = calls.start(
+        Sent due = start(
                 enabled().whereLessThanOrEqualTo(ScheduleCodec.WAKE_AT, now).orderBy(ScheduleCodec.WAKE_AT), what);
-        ApiFuture<QuerySnapshot> forced = calls.start(enabled().whereEqualTo("lastRun", null), what);
+        Sent forced = start(enabled().whereEqualTo("lastRun", null), what);
         int upcoming = query.after() == null ? query.upcoming() : 0;
         @Nullable
-        ApiFuture<QuerySnapshot> next = upcoming == 0
+        Sent next = upcoming == 0
                 ? null
                 : calls.start(
-                        enabled()
-                                .whereGreaterThan(ScheduleCodec.WAKE_AT, now)
-                                .orderBy(ScheduleCodec.WAKE_AT)
-                                .limit(upcoming),
+                        enabled().whereGreaterThan(ScheduleCodec.WAKE_AT, now).orderBy(ScheduleCodec.WAKE_AT),
+                        upcoming,
                         what);
         List<DocumentReference> misplaced = known.misplaced().values().stream()
                 .filter(each -> !each.wakeAt().isAfter(query.now()))
                 .map(each -> paths.schedule(each.id()))
                 .toList();
-        Read read = read(calls.answer(due, deadline, what));
+        Read read = read(due, deadline);
         Map<String, Seen> documents = read.documents();
-        documents.putAll(read(calls.answer(forced, deadline, what)).documents());
+        documents.putAll(read(forced, deadline).documents());
         if (next != null) {
-            documents.putAll(read(calls.answer(next, deadline, what)).documents());
+            documents.putAll(read(next, deadline).documents());
         }
         List<String> inPlace = new ArrayList<>(); // another instance has written it, or somebody has deleted it
         for (DocumentSnapshot each : calls.readAll(misplaced, deadline, what).values()) {
@@ -221,19 +241,27 @@ final class Finder {
                         due.add(each);
                     }
                 });
-        List<StoredSchedule> page = due.subList(0, Math.min(query.limit(), due.size()));
-        Optional<DuePosition> more =
-                page.size() < due.size() ? Optional.of(DuePosition.of(page.get(page.size() - 1))) : Optional.empty();
-        if (query.after() != null) {
-            return new Found(page, more, List.of(), List.of(), List.of(), read.time());
-        }
-        return new Found(
-                page,
-                more,
-                unreadable(read, known, unreadable),
-                upcoming(query, read, known),
-                held(read, known),
-                read.time());
+        Found page = page(query, due, read.time());
+        return query.after() != null
+                ? page
+                : new Found(
+                        page.due(),
+                        page.next(),
+                        unreadable(read, known, unreadable),
+                        upcoming(query, read, known),
+                        held(read, known),
+                        read.time());
+    }
+
+    /** Returns the first page of what is due, and remembers the others. */
+    private Found page(DueQuery query, List<StoredSchedule> due, Optional<Instant> time) {
+        int size = Math.min(query.limit(), due.size());
+        List<StoredSchedule> page = due.subList(0, size);
+        Optional<DuePosition> next =
+                size < due.size() ? Optional.of(DuePosition.of(page.get(size - 1))) : Optional.empty();
+        rest = next.map(place -> new Rest(query.now(), place, due.subList(size, due.size()), time))
+                .orElse(null);
+        return new Found(page, next, List.of(), List.of(), List.of(), time);
     }
 
     private static List<Unreadable> unreadable(Read read, Reconciled known, List<Unreadable> refused) {

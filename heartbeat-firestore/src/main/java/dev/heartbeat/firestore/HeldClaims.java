@@ -21,7 +21,7 @@ final class HeldClaims {
      * @param state what its document says, the claim included
      * @param schedule the document, or null if it is unreadable
      * @param updateTime the version of the document
-     * @param runTime the version of the run document, or null if there is none
+     * @param runTime the version of the run document, or null if it is not known or not held by this claim
      */
     record Held(
             ScheduleState state,

@@ -1,5 +1,6 @@
 package dev.heartbeat.firestore;
 
+import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.Precondition;
@@ -75,7 +76,12 @@ final class HeldEntry implements Pages.Entry {
 
     @Override
     public boolean isSure() {
-        return held != null;
+        return held != null && (isNote() || held.runTime() != null);
+    }
+
+    /** A note on another process's run moves no lease, and leaves the run document alone. */
+    private boolean isNote() {
+        return renewal != null && lease.isZero();
     }
 
     @Override
@@ -85,31 +91,52 @@ final class HeldEntry implements Pages.Entry {
 
     @Override
     public Collection<DocumentReference> documents() {
-        return renewal == null ? List.of(schedule, run) : List.of(schedule);
+        return isNote() ? List.of(schedule) : List.of(schedule, run);
     }
 
     @Override
     public boolean look(Map<DocumentReference, DocumentSnapshot> documents) {
         DocumentSnapshot now = documents.get(schedule);
+        DocumentSnapshot seenRun = documents.get(run);
+        Held before = context.held().get(token);
         Seen seen = now == null || !now.exists() ? null : context.schedules().read(now);
-        PendingFire pending = seen == null ? null : seen.state().pending();
-        if (seen == null || pending == null || !pending.isInForce(token, context.serverNow())) {
+        ScheduleState state = seen == null ? null : stateInForce(seen, seenRun, before);
+        if (seen == null || state == null) {
             context.held().remove(token);
             return false;
         }
-        DocumentSnapshot seenRun = documents.get(run);
-        Held before = context.held().get(token);
-        held = new Held(
-                seen.state(),
-                seen.schedule(),
-                seen.updateTime(),
-                seenRun != null ? seenRun.getUpdateTime() : before == null ? null : before.runTime());
+        held = new Held(state, seen.schedule(), seen.updateTime(), runTime(seenRun, before));
         return true;
+    }
+
+    /** Returns the state that holds the claim, if it is in force; else null. */
+    private @Nullable ScheduleState stateInForce(Seen seen, @Nullable DocumentSnapshot seenRun, @Nullable Held before) {
+        Instant now = context.serverNow();
+        if (RunCodec.isEnded(seenRun) || RunCodec.isHeldByOther(seenRun, token, now)) {
+            return null; // if the schedule holds the claim, it is an old copy
+        }
+        PendingFire pending = seen.state().pending();
+        if (pending != null && pending.isInForce(token, now)) {
+            return seen.state();
+        }
+        // A person has put an old copy of the schedule over the claim, and the run document has kept everybody from the
+        // fire since: a renewal puts the claim back.
+        boolean isFree =
+                pending == null || pending.token() == null || pending.key().equals(token.fireKey());
+        boolean isWiped = seen.schedule() != null && isFree && RunCodec.isHeldBy(seenRun, token);
+        return before != null && renewal != null && isWiped ? before.state() : null;
+    }
+
+    private @Nullable Timestamp runTime(@Nullable DocumentSnapshot seenRun, @Nullable Held before) {
+        if (seenRun == null) {
+            return before == null ? null : before.runTime();
+        }
+        return RunCodec.isHeldBy(seenRun, token) ? seenRun.getUpdateTime() : null;
     }
 
     @Override
     public int writes() {
-        return renewal == null ? 2 : 1;
+        return 2;
     }
 
     @Override
@@ -128,9 +155,21 @@ final class HeldEntry implements Pages.Entry {
                 before.schedule() == null ? null : before.schedule().withState(after);
         batch.update(
                 this.schedule, ScheduleCodec.stateFields(after, schedule), Precondition.updatedAt(before.updateTime()));
-        if (renewal == null && before.runTime() != null) {
-            batch.update(run, RunCodec.waiting(Outcome.DEFERRED, null), Precondition.updatedAt(before.runTime()));
+        Map<String, @Nullable Object> fence = fence(pending, after);
+        if (!fence.isEmpty() && before.runTime() != null) {
+            batch.update(run, fence, Precondition.updatedAt(before.runTime()));
         }
+    }
+
+    /** What is to be written to the run document, which holds for whoever has an old copy of the schedule. */
+    private Map<String, @Nullable Object> fence(PendingFire before, ScheduleState written) {
+        if (renewal == null) {
+            return RunCodec.waiting(Outcome.DEFERRED, null);
+        }
+        Instant until = Objects.requireNonNull(written.pending(), "pending").until();
+        return until == null || until.equals(before.until())
+                ? Map.of()
+                : context.runs().heldUntil(until);
     }
 
     private static PendingFire cut(PendingFire fire) {
@@ -157,13 +196,14 @@ final class HeldEntry implements Pages.Entry {
                                         ? null
                                         : before.schedule().withState(state),
                                 results.get(0).getUpdateTime(),
-                                before.runTime()));
+                                results.size() > 1 ? results.get(1).getUpdateTime() : before.runTime()));
     }
 
     @Override
     public boolean refused(CallFailed why) {
-        if (renewal == null || renewal.progress() == null) {
-            throw why;
+        if (renewal == null || renewal.progress() == null) { // its document has no room for it: as good as lost
+            context.held().remove(token);
+            return false;
         }
         renewal = Renewal.of(token); // without room for the progress the claim is renewed all the same
         return true;

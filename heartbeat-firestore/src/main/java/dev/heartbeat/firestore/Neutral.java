@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,22 @@ final class Neutral {
             return written;
         }
         return value;
+    }
+
+    /**
+     * Returns what to write for a value: what stands there, as far as it reads the same already. Of maps each key is
+     * taken by itself.
+     */
+    static @Nullable Object over(@Nullable Object stored, @Nullable Object value) {
+        if (Objects.equals(plain(stored), value)) {
+            return stored;
+        }
+        if (stored instanceof Map<?, ?> before && value instanceof Map<?, ?> after) {
+            Map<String, @Nullable Object> written = new LinkedHashMap<>();
+            after.forEach((key, each) -> written.put(String.valueOf(key), over(before.get(key), each)));
+            return written;
+        }
+        return written(value);
     }
 
     /** Estimates how many bytes a value takes in a document. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes many guarded entries in few atomic commits. A commit fails as a whole and does not tell because of whom: then the
@@ -59,7 +60,10 @@ final class Pages {
         /** Takes notice that its writes were made. */
         void written(List<WriteResult> results);
 
-        /** Takes notice that the server cannot keep its values. Returns whether it has others to write instead. */
+        /**
+         * Takes notice that the server cannot keep its values. Returns whether it has others to write instead. It may
+         * throw {@code why}, which the caller hears of when all others are written.
+         */
         boolean refused(CallFailed why);
     }
 
@@ -68,6 +72,7 @@ final class Pages {
     /** Writes all entries that can be written. Throws {@link CallFailed} if the store does not answer in time. */
     void write(List<? extends Entry> entries, Deadline deadline, String what) {
         Deque<Page> toDo = cut(entries);
+        @Nullable CallFailed refused = null;
         while (!toDo.isEmpty()) {
             Page page = toDo.remove();
             List<Entry> open = look(page.entries(), deadline, what);
@@ -80,8 +85,15 @@ final class Pages {
                 if (e.kind() == Kind.BROKEN || deadline.remaining().isZero()) {
                     throw e;
                 }
-                again(new Page(open, page.tries() + 1), e).forEach(toDo::addFirst);
+                try {
+                    again(new Page(open, page.tries() + 1), e).forEach(toDo::addFirst);
+                } catch (CallFailed refusal) {
+                    refused = refusal;
+                }
             }
+        }
+        if (refused != null) {
+            throw refused;
         }
     }
 

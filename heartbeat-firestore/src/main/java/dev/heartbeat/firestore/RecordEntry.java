@@ -129,6 +129,10 @@ final class RecordEntry implements Pages.Entry {
             refused = answer == null || !RunCodec.isHeldBy(seenRun, answer);
             return settled();
         }
+        if (RunCodec.isHeldByOther(seenRun, token, context.serverNow())) { // whatever the schedule says, if it is there
+            refused = true;
+            return settled();
+        }
         boolean isOurs = RunCodec.isHeldBy(seenRun, token) && !RunCodec.isOver(seenRun, context.serverNow());
         scheduleTime = null;
         if (seenSchedule.exists()) {

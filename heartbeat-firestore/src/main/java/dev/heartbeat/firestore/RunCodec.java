@@ -48,17 +48,22 @@ final class RunCodec {
         fields.put(TOKEN, request.token().value());
         fields.put("owner", fire.owner());
         fields.put("startedAt", Neutral.written(request.startedAt()));
-        fields.put(UNTIL, Neutral.timestamp(until));
-        fields.put(EXPIRE_AT, Neutral.timestamp(until.plus(retention)));
+        fields.putAll(heldUntil(until));
+        return fields;
+    }
+
+    /** A run whose token holds it for longer. */
+    Map<String, @Nullable Object> heldUntil(Instant end) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put(UNTIL, Neutral.timestamp(end));
+        fields.put(EXPIRE_AT, Neutral.timestamp(end.plus(retention)));
         return fields;
     }
 
     /** A run that goes on elsewhere, held by its token up to its deadline. */
     Map<String, @Nullable Object> accepted(Instant deadline) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        Map<String, @Nullable Object> fields = heldUntil(deadline);
         fields.put(REASON, PulseDetail.ACCEPTED);
-        fields.put(UNTIL, Neutral.timestamp(deadline));
-        fields.put(EXPIRE_AT, Neutral.timestamp(deadline.plus(retention)));
         return fields;
     }
 
@@ -135,6 +140,15 @@ final class RunCodec {
 
     static boolean isHeldBy(@Nullable DocumentSnapshot run, RunToken token) {
         return run != null && run.exists() && token.value().equals(run.get(TOKEN));
+    }
+
+    /** Tells whether another token is in force: its lease may be over, but nobody else has taken the run. */
+    static boolean isHeldByOther(@Nullable DocumentSnapshot run, RunToken token, Instant serverNow) {
+        return run != null
+                && run.exists()
+                && run.get(TOKEN) != null
+                && !isHeldBy(run, token)
+                && !isOver(run, serverNow);
     }
 
     /** Tells whether the run was accepted, and its deadline has passed. */

@@ -2,7 +2,6 @@ package dev.heartbeat.firestore;
 
 import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentSnapshot;
-import com.google.cloud.firestore.FieldValue;
 import dev.heartbeat.cron.Timing;
 import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.store.PendingFire;
@@ -25,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class ScheduleCodec {
     static final String HEARTBEAT = "heartbeat";
     static final String WAKE_AT = "heartbeat.wakeAt";
-    static final String NEXT_RUN = "nextRun";
+    /** A random text, new in each edit, by which it knows its own write again. */
+    static final String EDIT = "heartbeat.edit";
+
+    private static final String NEXT_RUN = "nextRun";
 
     private final Function<String, Timing> timing;
 
@@ -68,7 +70,8 @@ final class ScheduleCodec {
             return schedule != null && Objects.equals(stored, indexed(schedule.wakeAt()));
         }
 
-        private static @Nullable Instant indexed(Instant wakeAt) {
+        /** What the index has for an instant; null, which no query finds, for never. */
+        static @Nullable Instant indexed(Instant wakeAt) {
             return wakeAt.equals(Instant.MAX) ? null : Neutral.instant(Neutral.timestamp(wakeAt));
         }
     }
@@ -110,23 +113,20 @@ final class ScheduleCodec {
     }
 
     /**
-     * Returns the fields that follow from a state: our map, with the place in the index, and the next run for people.
+     * Returns the fields of a document that follow from a state: our map, with the place in the index, and the next run
+     * for people. They are written over those that are there one by one, so that the mark of the last edit stays.
      *
      * @param schedule the document as it will be, or null if it is unreadable
      */
     static Map<String, @Nullable Object> stateFields(ScheduleState state, @Nullable StoredSchedule schedule) {
-        Map<String, @Nullable Object> heartbeat = Neutral.toFirestore(ScheduleDocument.heartbeat(state));
-        PendingFire pending = state.pending();
-        Instant wakeAt = schedule != null
-                ? schedule.wakeAt()
-                : pending == null || pending.until() == null ? Instant.MAX : pending.until();
-        if (!wakeAt.equals(Instant.MAX)) {
-            heartbeat.put("wakeAt", Neutral.timestamp(wakeAt));
-        }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put(HEARTBEAT, heartbeat);
+        ScheduleDocument.heartbeat(state)
+                .forEach((name, value) -> fields.put(HEARTBEAT + "." + name, Neutral.written(value)));
         if (schedule != null) {
-            fields.put(NEXT_RUN, nextRun(schedule));
+            fields.putAll(placeFields(schedule));
+        } else {
+            PendingFire pending = state.pending();
+            fields.put(WAKE_AT, pending == null ? null : Neutral.written(pending.until()));
         }
         return fields;
     }
@@ -134,9 +134,24 @@ final class ScheduleCodec {
     /** Returns what an edit has to write beside its own fields so that index and next run stay true. */
     static Map<String, @Nullable Object> placeFields(StoredSchedule schedule) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        Instant wakeAt = schedule.wakeAt();
-        fields.put(WAKE_AT, wakeAt.equals(Instant.MAX) ? FieldValue.delete() : Neutral.timestamp(wakeAt));
+        fields.put(WAKE_AT, Neutral.written(Seen.indexed(schedule.wakeAt())));
         fields.put(NEXT_RUN, nextRun(schedule));
+        return fields;
+    }
+
+    /** Returns the fields of a document that is to be made: our map in one piece. */
+    static Map<String, @Nullable Object> newFields(Map<String, @Nullable Object> written) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        Map<String, @Nullable Object> heartbeat = new LinkedHashMap<>();
+        String inside = HEARTBEAT + ".";
+        written.forEach((path, value) -> {
+            if (path.startsWith(inside)) {
+                heartbeat.put(path.substring(inside.length()), value);
+            } else {
+                fields.put(path, value);
+            }
+        });
+        fields.put(HEARTBEAT, heartbeat);
         return fields;
     }
 

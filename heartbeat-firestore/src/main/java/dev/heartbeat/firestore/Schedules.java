@@ -1,5 +1,6 @@
 package dev.heartbeat.firestore;
 
+import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.FieldPath;
@@ -9,7 +10,6 @@ import com.google.cloud.firestore.Query;
 import com.google.cloud.firestore.QueryDocumentSnapshot;
 import com.google.cloud.firestore.QuerySnapshot;
 import com.google.cloud.firestore.WriteBatch;
-import dev.heartbeat.firestore.CallFailed.Kind;
 import dev.heartbeat.firestore.ScheduleCodec.Seen;
 import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.Page;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -91,9 +92,13 @@ final class Schedules {
             return Optional.empty();
         }
         String what = "edit schedule '" + edit.id() + "'";
+        String mark = UUID.randomUUID().toString();
         DocumentReference document = paths.schedule(edit.id());
         while (true) {
             DocumentSnapshot now = calls.read(document, deadline, what);
+            if (now.exists() && mark.equals(now.get(ScheduleCodec.EDIT))) { // the answer to our own write got lost
+                return Optional.of(versionOf(now));
+            }
             boolean isAsExpected = now.exists()
                     ? expected.equals(Version.ANY) || expected.equals(versionOf(now))
                     : expected.equals(Version.NONE);
@@ -102,39 +107,53 @@ final class Schedules {
             }
             WriteBatch batch = calls.batch();
             if (now.exists()) {
-                batch.update(document, changes(edit, codec.read(now)), guard(now));
+                Map<String, @Nullable Object> changes = changes(edit, now);
+                changes.put(ScheduleCodec.EDIT, mark);
+                batch.update(document, changes, guard(now));
             } else {
-                batch.create(document, newDocument(edit, now));
+                Map<String, @Nullable Object> fields = fields(edit, now);
+                fields.put(ScheduleCodec.EDIT, mark);
+                batch.create(document, ScheduleCodec.newFields(fields));
             }
             try {
                 return Optional.of(
                         Versions.of(calls.commit(batch, deadline, what).get(0).getUpdateTime()));
             } catch (CallFailed e) {
-                if (e.kind() != Kind.LOST || deadline.remaining().isZero()) {
+                if (e.isFinal(deadline)) {
                     throw e;
                 }
             }
         }
     }
 
-    private Map<String, @Nullable Object> newDocument(ScheduleEdit edit, DocumentSnapshot missing) {
+    /** The fields of a document that the edit makes. */
+    private Map<String, @Nullable Object> fields(ScheduleEdit edit, DocumentSnapshot missing) {
         if (edit.schedule() == null) {
             throw new IllegalArgumentException(
                     "edit of schedule '" + edit.id() + "': there is no document, and the edit holds no definition");
         }
         Map<String, @Nullable Object> plain = named(edit);
         ScheduleState state = edit.over(edit.state() == null ? ScheduleState.NEW : edit.state());
-        plain.put(ScheduleCodec.HEARTBEAT, ScheduleDocument.heartbeat(state));
         Map<String, @Nullable Object> fields = Neutral.toFirestore(plain);
+        plain.put(ScheduleCodec.HEARTBEAT, ScheduleDocument.heartbeat(state));
         StoredSchedule after = codec.read(edit.id(), plain, Objects.requireNonNull(missing.getReadTime(), "read time"))
                 .schedule();
         fields.putAll(ScheduleCodec.stateFields(state, after));
         return fields;
     }
 
-    private Map<String, @Nullable Object> changes(ScheduleEdit edit, Seen now) {
+    /** What the edit changes; what reads the same already is not written, since it may hold more than it reads as. */
+    private Map<String, @Nullable Object> changes(ScheduleEdit edit, DocumentSnapshot document) {
+        Seen now = codec.read(document);
+        Map<String, @Nullable Object> stored = Objects.requireNonNull(document.getData(), "data");
         Map<String, @Nullable Object> named = named(edit);
-        Map<String, @Nullable Object> changes = Neutral.toFirestore(named);
+        Map<String, @Nullable Object> changes = new LinkedHashMap<>();
+        named.forEach((field, value) -> {
+            Object written = Neutral.over(stored.get(field), value);
+            if (!stored.containsKey(field) || !Objects.equals(written, stored.get(field))) {
+                changes.put(field, written);
+            }
+        });
         Map<String, @Nullable Object> plain = new LinkedHashMap<>(now.fields());
         if (edit.schedule() != null) {
             for (String field : ScheduleDocument.DEFINITION) {
@@ -184,18 +203,23 @@ final class Schedules {
         }
         String what = "delete schedule '" + id + "'";
         DocumentReference document = paths.schedule(id);
+        @Nullable Timestamp madeAt = null; // of the document to be deleted
         while (true) {
             DocumentSnapshot now = calls.read(document, deadline, what);
+            if (madeAt != null && !madeAt.equals(now.getCreateTime())) {
+                return true; // it is gone: by a delete whose answer got lost, or by somebody else's at the same moment
+            }
             if (!now.exists()) {
                 return false;
             }
+            madeAt = now.getCreateTime();
             WriteBatch batch = calls.batch();
             batch.delete(document, guard(now));
             try {
                 calls.commit(batch, deadline, what);
                 return true;
             } catch (CallFailed e) {
-                if (e.kind() != Kind.LOST || deadline.remaining().isZero()) {
+                if (e.isFinal(deadline)) {
                     throw e;
                 }
             }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,8 @@ class CrashTest {
         stopped.tell("pulse");
         String heldByKilled = killed.await("standing still in ");
         String heldByStopped = stopped.await("standing still in ");
-        killed.process.destroyForcibly(); // SIGKILL
+        assertThat(killed.process.destroyForcibly().waitFor(30, TimeUnit.SECONDS)) // SIGKILL
+                .isTrue();
         long killedAt = System.currentTimeMillis();
         signal("-STOP", stopped.process);
         try {
@@ -112,7 +114,7 @@ class CrashTest {
         List<Line> lines = readLog();
         assertEveryFireIsDoneOnce(lines);
         assertOnlyWhatWasInFlightIsStartedTwice(lines, Set.of("killed", "stopped"));
-        report(mode, lines, killedAt);
+        assertTheNextPulseTakesUpWhatWasInFlight(lines, killedAt);
     }
 
     private void assertEveryFireIsDoneOnce(List<Line> lines) {
@@ -158,25 +160,32 @@ class CrashTest {
                 .collect(Collectors.groupingBy(Line::id, TreeMap::new, Collectors.toList()));
     }
 
-    /** How soon the work of the killed process was taken up. */
-    private static void report(FindMode mode, List<Line> lines, long killedAt) {
-        List<Long> pickUps = starts(lines).values().stream()
+    /**
+     * The bar is that work of a dead process is taken up within 25 seconds: a lease of 20 seconds, and an interval of 5
+     * until the next pulse. Here the lease is shorter, and a pulse comes when the test says so. What the store owes of the
+     * bar is an order of events, and does not depend on how fast the machine is: no claim outlives its lease by the
+     * server's clock, which is this machine's, so the first pulse that begins after it, or one beside it, takes it all up.
+     */
+    private static void assertTheNextPulseTakesUpWhatWasInFlight(List<Line> lines, long killedAt) {
+        long leasesOver = killedAt + CrashWorker.LEASE.toMillis();
+        List<Line> pulses =
+                lines.stream().filter(line -> line.what().equals("pulsed")).toList();
+        Optional<Line> next = pulses.stream()
+                .filter(pulse -> pulse.begin() > leasesOver)
+                .min(Comparator.comparing(Line::begin)); // none if all was taken up before
+        long end = pulses.stream()
+                .filter(pulse -> next.isEmpty() || pulse.begin() <= next.get().at())
+                .mapToLong(Line::at)
+                .max()
+                .orElseThrow();
+        List<Line> takenUp = starts(lines).values().stream()
                 .filter(starts -> starts.size() > 1 && starts.get(0).process().equals("killed"))
-                .map(starts -> starts.get(1).at() - killedAt)
-                .sorted()
+                .map(starts -> starts.get(1))
                 .toList();
-        long twice = starts(lines).values().stream()
-                .filter(starts -> starts.size() > 1)
-                .count();
-        System.out.printf(
-                "crash proof, %s: %d fires, %d started twice; those in flight in the killed process were taken up after %s ms"
-                        + " (first, last), lease %d ms%n",
-                mode,
-                SCHEDULES,
-                twice,
-                pickUps.isEmpty() ? "-" : pickUps.get(0) + ", " + pickUps.get(pickUps.size() - 1),
-                CrashWorker.LEASE.toMillis());
-        assertThat(pickUps).as("fires that the killed process had in flight").isNotEmpty();
+        assertThat(takenUp)
+                .as("second starts of what the killed process had in flight")
+                .isNotEmpty()
+                .allSatisfy(start -> assertThat(start.at()).isLessThanOrEqualTo(end));
     }
 
     private void writeSchedules() {
@@ -267,6 +276,11 @@ class CrashTest {
         static Line parse(String text) {
             String[] parts = text.split(" ");
             return new Line(parts[0], parts[1], parts[2], Long.parseLong(parts[3]), parts.length > 4 ? parts[4] : "");
+        }
+
+        /** When the pulse began that the line tells of. */
+        long begin() {
+            return Long.parseLong(id);
         }
     }
 

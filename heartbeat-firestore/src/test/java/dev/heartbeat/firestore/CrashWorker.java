@@ -23,9 +23,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One process of {@link CrashTest}: pulses once for each line {@code pulse} that it is told. Its tasks write one line for
- * each start to a log that all processes share. Some processes stand still in the middle of a pulse: from a certain start on
- * their tasks wait until it is told {@code go}.
+ * One process of {@link CrashTest}: pulses once for each line {@code pulse} that it is told. To a log that all processes
+ * share, its tasks write one line for each start, and it one for each pulse that ended, with the time of its begin. Some
+ * processes stand still in the middle of a pulse: from a certain start on their tasks wait until it is told {@code go}.
  */
 final class CrashWorker implements TaskExecutor {
     static final Duration LEASE = Duration.ofSeconds(5);
@@ -83,8 +83,11 @@ final class CrashWorker implements TaskExecutor {
     /** A machine under load may be too slow for a call: as from a source of pulses, the next one goes on then. */
     private void pulse(Heartbeat heartbeat) {
         while (true) {
+            long begin = System.currentTimeMillis();
             try {
-                tell(heartbeat.pulse());
+                Pulse pulse = heartbeat.pulse();
+                write("pulsed", Long.toString(begin), "");
+                tell(pulse);
                 return;
             } catch (StoreException e) {
                 System.err.println(e.getMessage());

@@ -33,6 +33,10 @@ public final class Emulator implements AutoCloseable {
             + " to its jar, or install the Google Cloud SDK with its component cloud-firestore-emulator"
             + " and put gcloud on the path.";
 
+    /** For tests that stop or kill an emulator where there is only one that somebody else has started. */
+    static final String NO_PROGRAM = "The emulator that " + HOST + " names must not be stopped or killed. Set " + JAR
+            + " to the jar of one that may be started.";
+
     private static final List<String> SDK_HOMES = List.of("GOOGLE_CLOUD_SDK", "CLOUDSDK_ROOT_DIR", "CLOUDSDK_HOME");
     private static final String FOLDER = "platform/cloud-firestore-emulator";
     private static final String MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where the emulator is looked for, and what happens without one. Needs none. */
@@ -50,14 +51,36 @@ class EmulatorTest {
     }
 
     @Test
-    void testsAreSkippedWithoutOneAndFailWhereItIsRequired() {
-        assertThat(NeedsEmulator.Condition.decide(true, true).isDisabled()).isFalse();
-        assertThat(NeedsEmulator.Condition.decide(false, false).isDisabled()).isTrue();
-        assertThat(NeedsEmulator.Condition.decide(false, false).getReason())
+    void testsAreSkippedWithoutOneAndFailWhereItIsRequired() throws IOException {
+        Map<String, String> program =
+                Map.of(Emulator.JAR, file(folder.resolve("some.jar")).toString());
+
+        assertThat(decide(false, program).isDisabled()).isFalse();
+        assertThat(decide(true, program).isDisabled()).isFalse();
+        assertThat(decide(false, Map.of()).isDisabled()).isTrue();
+        assertThat(decide(false, Map.of()).getReason())
                 .hasValueSatisfying(line -> assertThat(line).contains(Emulator.HOST, "gcloud"));
         assertThatIllegalStateException()
-                .isThrownBy(() -> NeedsEmulator.Condition.decide(false, true))
+                .isThrownBy(() -> NeedsEmulator.Condition.decide(false, Map.of(), true))
                 .withMessageContaining("No Firestore emulator found");
+    }
+
+    @Test
+    void testsThatStopOneAreSkippedWhereOnlySomebodyElsesIsGiven() {
+        Map<String, String> given = Map.of(Emulator.HOST, "localhost:8080");
+
+        assertThat(decide(false, given).isDisabled()).isFalse();
+        assertThat(decide(true, given).isDisabled()).isTrue();
+        assertThat(decide(true, given).getReason())
+                .hasValueSatisfying(
+                        line -> assertThat(line).hasLineCount(1).contains("skipped", Emulator.HOST, Emulator.JAR));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> NeedsEmulator.Condition.decide(true, given, true))
+                .withMessageContaining(Emulator.JAR);
+    }
+
+    private static ConditionEvaluationResult decide(boolean ownProcess, Map<String, String> environment) {
+        return NeedsEmulator.Condition.decide(ownProcess, environment, false);
     }
 
     private static Path sdk(Path home) throws IOException {

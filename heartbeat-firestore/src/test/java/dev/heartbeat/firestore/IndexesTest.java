@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,12 @@ class IndexesTest {
     /** Served by the automatic indexes of single fields, merged: there is no range and no order in it. */
     private static final String EQUALITY_ONLY = "schedules COLLECTION enabled ASCENDING, lastRun ASCENDING";
 
+    /**
+     * For the list of one schedule's runs. The emulator does not tell of automatic indexes; this one has to be named because
+     * naming any index of a field takes its automatic ones away.
+     */
+    private static final String AUTOMATIC = "runs COLLECTION endedAt DESCENDING";
+
     private final TestProject project = new TestProject();
 
     @AfterEach
@@ -35,7 +42,7 @@ class IndexesTest {
     }
 
     @Test
-    void everyIndexThatAQueryUsesIsShipped() throws IOException {
+    void everyIndexThatAQueryUsesIsShippedAndNoOther() throws IOException {
         for (FindMode mode : FindMode.values()) {
             FirestoreHeartbeatStore store = FirestoreHeartbeatStore.builder()
                     .client(project.client())
@@ -52,20 +59,23 @@ class IndexesTest {
             store.unreadable();
         }
 
+        Set<String> used = used();
+
+        assertThat(used).contains(EQUALITY_ONLY);
+        used.remove(EQUALITY_ONLY);
+        used.add(AUTOMATIC);
+        assertThat(used).isEqualTo(shipped());
+    }
+
+    private Set<String> used() throws IOException {
         String path = "/emulator/v1/projects/%1$s:indexUsage?database=projects/%1$s/databases/(default)"
                 .formatted(project.name());
         JsonArray reports = json(Emulator.shared().send("GET", path).body()).getAsJsonArray("reports");
         Set<String> used = new TreeSet<>();
-        int queries = 0;
         for (JsonElement report : reports) {
             used.add(index(report.getAsJsonObject().getAsJsonObject("index")));
-            queries += report.getAsJsonObject().get("numQueries").getAsInt();
         }
-
-        assertThat(queries).isGreaterThanOrEqualTo(5);
-        assertThat(used).contains("schedules COLLECTION enabled ASCENDING, heartbeat.wakeAt ASCENDING", EQUALITY_ONLY);
-        used.remove(EQUALITY_ONLY);
-        assertThat(shipped()).containsAll(used);
+        return used;
     }
 
     /** An index as the emulator tells of it; the id, which every index ends with, is left out. */
@@ -86,7 +96,7 @@ class IndexesTest {
         return group + " " + scope + " " + String.join(", ", parts);
     }
 
-    private static List<String> shipped() throws IOException {
+    private static Set<String> shipped() throws IOException {
         JsonObject file = json(resource("firestore.indexes.json"));
         Stream<String> composite = objects(file.getAsJsonArray("indexes"))
                 .map(index -> index(
@@ -101,7 +111,7 @@ class IndexesTest {
                                         index.get("queryScope").getAsString(),
                                         field.get("fieldPath").getAsString(),
                                         index.get("order").getAsString())));
-        return Stream.concat(composite, single).toList();
+        return Stream.concat(composite, single).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Stream<JsonObject> objects(JsonArray array) {

@@ -3,18 +3,24 @@ package dev.heartbeat.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.firestore.Firestore;
+import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.AuditEntry;
 import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimRequest;
+import dev.heartbeat.store.LastRun;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
+import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.StateCell;
 import dev.heartbeat.store.StateKey;
+import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Version;
 import dev.heartbeat.task.Outcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +105,87 @@ class LostAnswerTest {
 
         assertThat(wire.answersLeftToLose()).isZero();
         assertThat(store.heartbeat(Due.LIMIT).orElseThrow().heartbeat()).isEqualTo(Due.heartbeat(2));
+    }
+
+    @Test
+    void anEditThatTheClientSentTwiceIsMadeOnce() {
+        StoredSchedule before = Due.request(store, "mail").seen();
+        Schedule other = before.schedule().toBuilder().queue("browser").build();
+        wire.loseAnswersOfCommits(1);
+
+        Optional<Version> version = store.edit(ScheduleEdit.define(other), before.version());
+
+        assertThat(wire.answersLeftToLose()).isZero();
+        StoredSchedule after = store.schedule("mail").orElseThrow();
+        assertThat(after.schedule()).isEqualTo(other);
+        assertThat(version).contains(after.version());
+    }
+
+    @Test
+    void aScheduleThatTheClientSentTwiceIsMade() {
+        Schedule schedule =
+                Schedule.builder("mail", "@at " + Due.FIRE, "send-mail").build();
+        wire.loseAnswersOfCommits(1);
+
+        Optional<Version> version = store.edit(ScheduleEdit.define(schedule), Version.NONE);
+
+        assertThat(wire.answersLeftToLose()).isZero();
+        assertThat(version).contains(store.schedule("mail").orElseThrow().version());
+        assertThat(store.edit(ScheduleEdit.define(schedule), Version.NONE))
+                .as("another call, of the same content")
+                .isEmpty();
+    }
+
+    /** Else the schedule would run twice for one wish. */
+    @Test
+    void aForcedRunThatAnotherInstanceHasStartedAlreadyIsNotAskedForAgain() {
+        StoredSchedule seen = Due.request(store, "mail").seen();
+        FirestoreHeartbeatStore other =
+                FirestoreHeartbeatStore.builder().client(project.client()).build();
+        wire.loseAnswerOfCommitAfter(() -> {
+            ClaimRequest start = Due.request(other.schedule("mail").orElseThrow());
+            assertThat(start.seen().lastRun()).isEqualTo(LastRun.NULL);
+            assertThat(other.claim(List.of(start), Due.LIMIT)).hasSize(1);
+        });
+
+        assertThat(store.edit(ScheduleEdit.force("mail"), seen.version())).isPresent();
+
+        assertThat(wire.answersLeftToLose()).isZero();
+        StoredSchedule after = store.schedule("mail").orElseThrow();
+        assertThat(after.state().pending()).isNotNull();
+        assertThat(after.lastRun()).isEqualTo(LastRun.at(Due.FIRE));
+    }
+
+    @Test
+    void aDeleteThatTheClientSentTwiceHasDeleted() {
+        Due.request(store, "mail");
+        wire.loseAnswersOfCommits(1);
+
+        assertThat(store.delete("mail")).isTrue();
+
+        assertThat(wire.answersLeftToLose()).isZero();
+        assertThat(store.delete("mail")).isFalse();
+    }
+
+    @Test
+    void aDeleteWhoseAnswerGotLostLeavesADocumentThatWasMadeSinceAlone() {
+        Due.request(store, "mail");
+        wire.loseAnswerOfCommitAfter(() -> project.put("schedules/mail", Map.of("enabled", false)));
+
+        assertThat(store.delete("mail")).isTrue();
+
+        assertThat(project.read("schedules/mail").exists()).isTrue();
+    }
+
+    @Test
+    void anAuditEntryThatTheClientSentTwiceStandsThereOnce() {
+        AuditEntry entry = new AuditEntry(Due.FIRE.plusSeconds(100L * 365 * 86_400), "ann", "pause", "mail", "");
+        wire.loseAnswersOfCommits(1);
+
+        store.appendAudit(entry);
+
+        assertThat(wire.answersLeftToLose()).isZero();
+        assertThat(store.audit(null, 10).items()).containsExactly(entry);
     }
 
     @Test

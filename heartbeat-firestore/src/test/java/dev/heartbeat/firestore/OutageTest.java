@@ -3,7 +3,9 @@ package dev.heartbeat.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.Firestore;
+import com.google.cloud.firestore.QuerySnapshot;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.ClaimRequest;
@@ -16,15 +18,20 @@ import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.TaskResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +48,7 @@ class OutageTest {
 
     private static final CallLimit SHORT = CallLimit.of(Duration.ofSeconds(1));
     private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final Duration STILL = Duration.ofSeconds(20);
 
     @BeforeAll
     static void silence() {
@@ -54,6 +62,7 @@ class OutageTest {
 
     /** A read of the client's own may take five minutes, far longer than this test. */
     @Test
+    @NeedsEmulator(ownProcess = true)
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signal there makes a process stand still")
     void callsToAServerThatStandsStillEndWithinTheirLimitAndWorkAgainAfterwards() throws Exception {
         try (Emulator emulator = Emulator.start()) {
@@ -81,8 +90,79 @@ class OutageTest {
         }
     }
 
+    /** The claims are on their way when it stops, so that it may take them when it goes on, and nobody waits for them. */
+    @Test
+    @NeedsEmulator(ownProcess = true)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signal there makes a process stand still")
+    void aServerThatStandsStillForTwentySecondsCostsPulsesAndNoFire() throws Exception {
+        try (Emulator emulator = Emulator.start()) {
+            Wire wire = new Wire();
+            Firestore client = wire.client(emulator, Emulator.newProject());
+            FirestoreHeartbeatStore store =
+                    FirestoreHeartbeatStore.builder().client(client).build();
+            ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();
+            Heartbeat heartbeat = Heartbeat.builder(store)
+                    .lease(LEASE)
+                    .budget(Duration.ofSeconds(4))
+                    .task("send-mail", context -> {
+                        ran.add(context.scheduleId());
+                        return TaskResult.done();
+                    })
+                    .build();
+            List<String> ids = IntStream.range(0, 20).mapToObj(i -> "s-" + i).toList();
+            ids.forEach(id -> Due.request(store, id));
+
+            wire.beforeNextCommit(() -> signal(emulator, "STOP"));
+            int pulses = 0;
+            for (long begin = System.nanoTime(); System.nanoTime() - begin < STILL.toNanos(); pulses++) {
+                pulseInVain(heartbeat);
+            }
+            assertThat(ran).as("without an answer to its claim none may run").isEmpty();
+            assertThat(pulses).as("none waited until it went on").isGreaterThan(1);
+            signal(emulator, "CONT");
+
+            assertNoneIsHeldForLongerThanALease(answered(() -> snapshot(client)));
+            do {
+                answered(heartbeat::pulse);
+            } while (ran.size() < ids.size()); // again for claims that it took so late that they are still held
+            assertThat(ran).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(store.runs(RunQuery.newest(100)).items())
+                    .extracting(RunRecord::scheduleId)
+                    .containsExactlyInAnyOrderElementsOf(ids);
+            heartbeat.close();
+            client.shutdownNow();
+        }
+    }
+
+    private static void pulseInVain(Heartbeat heartbeat) {
+        try {
+            heartbeat.pulse();
+        } catch (StoreException e) {
+            // given up in time
+        }
+    }
+
+    private static QuerySnapshot snapshot(Firestore client) {
+        try {
+            return client.collection("schedules").get().get(5, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StoreException("read the schedules", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void assertNoneIsHeldForLongerThanALease(QuerySnapshot schedules) {
+        Instant latest = Neutral.instant(schedules.getReadTime()).plus(LEASE);
+        assertThat(schedules.getDocuments()).isNotEmpty().allSatisfy(each -> {
+            Timestamp until = each.getTimestamp("heartbeat.pending.until");
+            assertThat(until == null ? Instant.MIN : Neutral.instant(until)).isBeforeOrEqualTo(latest);
+        });
+    }
+
     /** As a cold process needs for its first scan on a busy machine. */
     @Test
+    @NeedsEmulator(ownProcess = true)
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signal there makes a process stand still")
     void anAnswerThatTakesSomeSecondsIsWaitedForWithinTheLimit() throws Exception {
         try (Emulator emulator = Emulator.start()) {
@@ -103,6 +183,7 @@ class OutageTest {
     }
 
     @Test
+    @NeedsEmulator(ownProcess = true)
     void aServerThatIsKilledIsAnErrorAndOneThatComesBackEmptyIsAnEmptyStore() {
         int port = Emulator.freePort();
         FirestoreHeartbeatStore store = FirestoreHeartbeatStore.builder()
@@ -244,10 +325,14 @@ class OutageTest {
                 .hasMessageContaining("did not answer within 1000 ms");
     }
 
-    private static void signal(Emulator emulator, String signal) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(emulator.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
+    private static void signal(Emulator emulator, String signal) {
+        try {
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(emulator.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sample of security rules, as the emulator enforces them on people who come without a service account. */
 @NeedsEmulator
@@ -51,7 +53,7 @@ class RulesTest {
         assertThat(read(NOBODY, "system/heartbeat")).isEqualTo(403);
         assertThat(read(ANN, "system/heartbeat")).isEqualTo(200);
         assertThat(write(ADMIN, "system/heartbeat", "status")).isEqualTo(403);
-        assertThat(read(ADMIN, "system/heartbeat-state")).isEqualTo(403);
+        assertThat(delete(ADMIN, "system/heartbeat")).isEqualTo(403);
     }
 
     @Test
@@ -62,8 +64,49 @@ class RulesTest {
         assertThat(write(ADMIN, "schedules/mail", "cron")).isEqualTo(200);
         assertThat(write(ADMIN, "schedules/mail", "heartbeat")).isEqualTo(403);
         assertThat(write(ADMIN, "schedules/mail", "nextRun")).isEqualTo(403);
-        assertThat(write(ADMIN, "schedules/mail/runs/x", "token")).isEqualTo(403);
         assertThat(write(ADMIN, "schedules/new", "cron")).isEqualTo(200);
+    }
+
+    @Test
+    void anAdministratorForcesARunAndSwitchesAScheduleOff() throws IOException {
+        assertThat(write(ANN, "schedules/mail", "lastRun")).isEqualTo(403);
+        assertThat(write(ADMIN, "schedules/mail", "lastRun")).isEqualTo(200);
+        assertThat(write(ADMIN, "schedules/mail", "enabled")).isEqualTo(200);
+    }
+
+    @Test
+    void nobodyMakesAScheduleWithOurFields() throws IOException {
+        assertThat(write(ADMIN, "schedules/claimed", "heartbeat")).isEqualTo(403);
+        assertThat(write(ADMIN, "schedules/placed", "nextRun")).isEqualTo(403);
+    }
+
+    @Test
+    void schedulesAreDeletedByAdministratorsAlone() throws IOException {
+        assertThat(delete(NOBODY, "schedules/mail")).isEqualTo(403);
+        assertThat(delete(ANN, "schedules/mail")).isEqualTo(403);
+        assertThat(delete(ADMIN, "schedules/mail")).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schedules/mail/runs/x", "system/heartbeat/pulses/x", "system/heartbeat/audit/x"})
+    void historyIsReadByAdministratorsAndWrittenByNobody(String document) throws IOException {
+        project.put(document, Map.of("status", "executed"));
+
+        assertThat(read(ANN, document)).isEqualTo(403);
+        assertThat(read(ADMIN, document)).isEqualTo(200);
+        assertThat(write(ADMIN, document, "status")).isEqualTo(403);
+        assertThat(delete(ADMIN, document)).isEqualTo(403);
+    }
+
+    @Test
+    void theStateOfTheEngineIsNobodys() throws IOException {
+        assertThat(read(ADMIN, "system/heartbeat-state")).isEqualTo(403);
+        assertThat(write(ADMIN, "system/heartbeat-state", "cells")).isEqualTo(403);
+        assertThat(delete(ADMIN, "system/heartbeat-state")).isEqualTo(403);
+    }
+
+    private int delete(String who, String document) throws IOException {
+        return Emulator.shared().send("DELETE", path(document), who, "").statusCode();
     }
 
     private int read(String who, String document) throws IOException {

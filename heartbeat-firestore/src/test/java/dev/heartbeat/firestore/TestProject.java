@@ -2,12 +2,15 @@ package dev.heartbeat.firestore;
 
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.Firestore;
+import com.google.cloud.firestore.WriteBatch;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A project of its own on the shared emulator, with a client: what a person with a console has. */
@@ -30,6 +33,29 @@ final class TestProject implements AutoCloseable {
 
     void update(String path, Map<String, @Nullable Object> fields) {
         get(client.document(path).update(fields));
+    }
+
+    /** Makes many documents at once. */
+    void putAll(String collection, int count, IntFunction<Map<String, @Nullable Object>> fields) {
+        for (int from = 0; from < count; from += 500) {
+            WriteBatch batch = client.batch();
+            for (int i = from; i < Math.min(count, from + 500); i++) {
+                batch.create(client.document(collection + "/s-" + i), fields.apply(i));
+            }
+            get(batch.commit());
+        }
+    }
+
+    void delete(String path) {
+        get(client.document(path).delete());
+    }
+
+    /** Asks the server for its time until it is later than that. */
+    void awaitAfter(Instant instant) {
+        Instant now;
+        do {
+            now = Neutral.instant(read("clock/none").getReadTime());
+        } while (!now.isAfter(instant));
     }
 
     DocumentSnapshot read(String path) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.Blob;
-import com.google.cloud.firestore.FieldPath;
+import com.google.cloud.firestore.FieldValue;
 import com.google.cloud.firestore.GeoPoint;
 import com.google.cloud.firestore.WriteBatch;
 import dev.heartbeat.schedule.Schedule;
@@ -143,38 +143,6 @@ class TrapsTest {
     }
 
     @Test
-    void whatPeopleKeepInTheirDocumentsIsNeutralInParamsAndStaysAsItIs() {
-        Map<String, @Nullable Object> params = new LinkedHashMap<>();
-        params.put("place", new GeoPoint(43.05, -76.15));
-        params.put("ref", project.client().document("playbook_templates/weekly"));
-        params.put("blob", Blob.fromBytes(new byte[] {1, 2, 3}));
-        params.put("nan", Double.NaN);
-        params.put("a.b", 1L);
-        Map<String, @Nullable Object> byHand = fields("params", params, "comment", new GeoPoint(1, 2));
-        byHand.put("dotted.name", "mine");
-        project.put("schedules/mail", byHand);
-        Map<String, Object> before = project.read("schedules/mail").getData();
-
-        StoredSchedule seen = store.schedule("mail").orElseThrow();
-        assertThat(seen.schedule().params().asMap())
-                .containsEntry("place", Map.of("latitude", 43.05, "longitude", -76.15))
-                .containsEntry("ref", "playbook_templates/weekly")
-                .containsEntry("blob", "AQID")
-                .containsEntry("a.b", 1L);
-        ClaimRequest claim = Due.request(seen);
-        assertThat(store.claim(List.of(claim), Due.LIMIT)).hasSize(1);
-        assertThat(store.record(List.of(Due.executed(claim)), Due.LIMIT)).isEmpty();
-        assertThat(store.edit(ScheduleEdit.force("mail"), Version.ANY)).isPresent();
-
-        Map<String, Object> after = project.read("schedules/mail").getData();
-        assertThat(after).containsKeys("lastResult", "nextRun", "heartbeat", "lastRun");
-        after.keySet().removeAll(List.of("lastResult", "nextRun", "heartbeat", "lastRun"));
-        assertThat(after).isEqualTo(before);
-        assertThat(project.read("schedules/mail").get(FieldPath.of("dotted.name")))
-                .isEqualTo("mine");
-    }
-
-    @Test
     void anOversizeResultIsCutAndItsNeighboursAreRecorded() {
         ClaimRequest huge = Due.claimed(store, "huge");
         ClaimRequest odd = Due.claimed(store, "odd");
@@ -218,6 +186,51 @@ class TrapsTest {
     }
 
     @Test
+    void aClaimThatItsDocumentHasNoRoomToRenewIsLostAndItsNeighboursAreRenewed() {
+        ClaimRequest full = Due.claimed(store, "full");
+        ClaimRequest good = Due.claimed(store, "good");
+        fill("schedules/full");
+
+        assertThat(store.renew(List.of(Renewal.of(full.token()), Renewal.of(good.token())), Due.LEASE, Due.LIMIT))
+                .extracting(Claim::scheduleId)
+                .containsExactly("good");
+    }
+
+    @Test
+    void aRecordThatItsDocumentHasNoRoomForIsToldOfWhenItsNeighboursAreRecorded() {
+        ClaimRequest full = Due.claimed(store, "full");
+        ClaimRequest good = Due.claimed(store, "good");
+        fill("schedules/full/runs/" + Due.KEY);
+
+        assertThatThrownBy(() -> store.record(List.of(Due.executed(full), Due.executed(good)), Due.LIMIT))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("record 2 runs");
+
+        assertThat(store.runs(RunQuery.of("good", 10)).items()).hasSize(1);
+        assertThat(store.claimByToken(full.token(), Due.LIMIT)).isPresent();
+    }
+
+    /** Takes {@code nextRun} away, if it is there, and leaves no room for more. */
+    private void fill(String path) {
+        project.update(path, Map.of("nextRun", FieldValue.delete(), "comment", ""));
+        int size = 1_000_000;
+        for (int more = 1 << 15; more >= 2; more /= 2) {
+            if (takes(path, size + more)) {
+                size += more;
+            }
+        }
+    }
+
+    private boolean takes(String path, int size) {
+        try {
+            project.update(path, Map.of("comment", "x".repeat(size)));
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @Test
     void instantsAreCutToMicrosecondsBeforeTheyAreWritten() {
         Schedule schedule = Schedule.builder("mail", "@every PT1H", "send-mail").build();
         Instant nanos = Due.FIRE.plusNanos(123_456_789);
@@ -232,90 +245,6 @@ class TrapsTest {
         assertThat(store.claimByToken(claim.token(), Due.LIMIT)).contains(won);
         assertThat(store.renew(List.of(Renewal.of(claim.token())), Duration.ofNanos(20_000_000_999L), Due.LIMIT))
                 .containsExactly(store.claimByToken(claim.token(), Due.LIMIT).orElseThrow());
-    }
-
-    @Test
-    void aDocumentThatIsSavedOverItsClaimIsNotClaimedAgainWhileTheClaimLives() {
-        StoredSchedule seen = Due.request(store, "mail").seen();
-        Map<String, Object> oldCopy = project.read("schedules/mail").getData();
-        ClaimRequest claim = Due.request(seen);
-        assertThat(store.claim(List.of(claim), Due.LIMIT)).hasSize(1);
-        project.put("schedules/mail", oldCopy);
-
-        ClaimRequest again = Due.request(store.schedule("mail").orElseThrow());
-        assertThat(store.claim(List.of(again), Due.LIMIT)).isEmpty();
-        assertThat(store.record(List.of(Due.executed(claim)), Due.LIMIT)).isEmpty();
-        assertThat(store.claim(List.of(again), Due.LIMIT))
-                .as("its fire has ended")
-                .isEmpty();
-
-        assertThat(store.schedule("mail").orElseThrow().state().cursor()).isEqualTo(Due.FIRE);
-        assertThat(store.runs(RunQuery.of("mail", 10)).items()).hasSize(1);
-    }
-
-    @Test
-    void aDocumentThatIsSavedOverALaterAttemptIsNotClaimedAgainWhileThatOneLives() {
-        ClaimRequest first = Due.claimed(store, "mail");
-        assertThat(store.record(List.of(Due.retrying(first)), Due.LIMIT)).isEmpty();
-        Map<String, Object> waiting = project.read("schedules/mail").getData();
-        ClaimRequest second = Due.request(store.schedule("mail").orElseThrow());
-        assertThat(store.claim(List.of(second), Due.LIMIT)).hasSize(1);
-        project.put("schedules/mail", waiting);
-
-        ClaimRequest again = Due.request(store.schedule("mail").orElseThrow());
-        assertThat(store.claim(List.of(again), Due.LIMIT)).isEmpty();
-        assertThat(store.record(List.of(Due.executed(second)), Due.LIMIT)).isEmpty();
-        assertThat(store.runs(RunQuery.of("mail", 10)).items()).hasSize(1);
-    }
-
-    @Test
-    void aDocumentThatIsSavedOverAnExpiredClaimIsTakenOver() {
-        StoredSchedule seen = Due.request(store, "mail").seen();
-        Map<String, Object> oldCopy = project.read("schedules/mail").getData();
-        ClaimRequest dead = Due.request(seen, Duration.ZERO);
-        assertThat(store.claim(List.of(dead), Due.LIMIT)).hasSize(1);
-        project.put("schedules/mail", oldCopy);
-
-        ClaimRequest again = Due.request(store.schedule("mail").orElseThrow());
-        assertThat(store.claim(List.of(again), Due.LIMIT)).hasSize(1);
-        assertThat(store.record(List.of(Due.executed(dead)), Due.LIMIT)).containsExactly(dead.token());
-        assertThat(store.record(List.of(Due.executed(again)), Due.LIMIT)).isEmpty();
-        assertThat(store.runs(RunQuery.of("mail", 10)).items()).hasSize(1);
-    }
-
-    @Test
-    void aDocumentThatIsSavedOverAnAcceptedRunIsNotClaimedAgainBeforeItsDeadline() {
-        StoredSchedule seen = Due.request(store, "mail").seen();
-        Map<String, Object> oldCopy = project.read("schedules/mail").getData();
-        ClaimRequest claim = Due.request(seen, Duration.ZERO); // so that the deadline alone holds it
-        assertThat(store.claim(List.of(claim), Due.LIMIT)).hasSize(1);
-        assertThat(store.record(List.of(Due.accepted(claim, Duration.ofHours(1))), Due.LIMIT))
-                .isEmpty();
-        project.put("schedules/mail", oldCopy);
-
-        ClaimRequest again = Due.request(store.schedule("mail").orElseThrow());
-        assertThat(store.claim(List.of(again), Due.LIMIT)).isEmpty();
-        assertThat(store.record(List.of(Due.executed(claim)), Due.LIMIT)).isEmpty();
-        assertThat(store.runs(RunQuery.of("mail", 10)).items()).hasSize(1);
-    }
-
-    @Test
-    void aDocumentThatIsSavedOverAnAcceptedRunIsTakenOverAtItsDeadline() {
-        StoredSchedule seen = Due.request(store, "mail").seen();
-        Map<String, Object> oldCopy = project.read("schedules/mail").getData();
-        ClaimRequest claim = Due.request(seen);
-        assertThat(store.claim(List.of(claim), Due.LIMIT)).hasSize(1);
-        assertThat(store.record(List.of(Due.accepted(claim, Duration.ZERO)), Due.LIMIT))
-                .isEmpty();
-        project.put("schedules/mail", oldCopy);
-
-        assertThat(store.record(List.of(Due.executed(claim)), Due.LIMIT))
-                .as("it is over")
-                .containsExactly(claim.token());
-        ClaimRequest again = Due.request(store.schedule("mail").orElseThrow());
-        assertThat(store.claim(List.of(again), Due.LIMIT)).hasSize(1);
-        assertThat(store.record(List.of(Due.executed(again)), Due.LIMIT)).isEmpty();
-        assertThat(store.runs(RunQuery.of("mail", 10)).items()).hasSize(1);
     }
 
     @Test

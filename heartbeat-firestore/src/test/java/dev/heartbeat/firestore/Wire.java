@@ -19,10 +19,12 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What goes over the wire to the emulator: counted as the service bills it, and cut where a test wants it. */
 final class Wire implements ClientInterceptor {
+    private static final Runnable NOTHING = () -> {};
     private static final RetrySettings SHORT = RetrySettings.newBuilder()
             .setTotalTimeoutDuration(Duration.ofSeconds(10))
             .setInitialRpcTimeoutDuration(Duration.ofSeconds(5))
@@ -36,7 +38,10 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger writes = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger largestAnswer = new AtomicInteger();
     private final AtomicInteger answersToLose = new AtomicInteger();
+    private final AtomicReference<Runnable> beforeAnswerIsLost = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>(NOTHING);
     private volatile int cutAfterCalls = Integer.MAX_VALUE;
     private int open;
 
@@ -74,8 +79,15 @@ final class Wire implements ClientInterceptor {
         return commits.get();
     }
 
+    /** The most documents that one query was answered with. */
+    int largestAnswer() {
+        awaitQuiet();
+        return largestAnswer.get();
+    }
+
     void reset() {
         awaitQuiet();
+        largestAnswer.set(0);
         reads.set(0);
         writes.set(0);
         calls.set(0);
@@ -108,6 +120,17 @@ final class Wire implements ClientInterceptor {
         answersToLose.set(count);
     }
 
+    /** Loses the answer to the next commit, and before the client hears of that, something else happens. */
+    void loseAnswerOfCommitAfter(Runnable action) {
+        beforeAnswerIsLost.set(action);
+        loseAnswersOfCommits(1);
+    }
+
+    /** Lets something happen before the next commit is sent. */
+    void beforeNextCommit(Runnable action) {
+        beforeCommit.set(action);
+    }
+
     int answersLeftToLose() {
         return answersToLose.get();
     }
@@ -131,6 +154,7 @@ final class Wire implements ClientInterceptor {
         boolean isCommit = method.getBareMethodName().equals("Commit");
         if (isCommit) {
             commits.incrementAndGet();
+            beforeCommit.getAndSet(NOTHING).run();
         }
         boolean losesAnswer = isCommit && answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
@@ -153,7 +177,13 @@ final class Wire implements ClientInterceptor {
                             public void onClose(Status status, Metadata trailers) {
                                 boolean isQuery = method.getBareMethodName().equals("RunQuery");
                                 reads.addAndGet(isQuery ? Math.max(1, documents) : documents);
+                                if (isQuery) {
+                                    largestAnswer.accumulateAndGet(documents, Math::max);
+                                }
                                 closed();
+                                if (losesAnswer) {
+                                    beforeAnswerIsLost.getAndSet(NOTHING).run();
+                                }
                                 super.onClose(
                                         losesAnswer
                                                 ? Status.UNAVAILABLE.withDescription("the answer got lost")

@@ -57,32 +57,42 @@ final class QuickServer implements AutoCloseable {
         Path file = options.schedules();
         List<ScheduleDocument> documents = file == null ? List.of() : ScheduleFile.read(file);
         ServerConsole console = new ServerConsole(out);
-
-        ServerStore store = ServerStore.open(options, environment);
-        Heartbeat heartbeat = heartbeat(options, store.store(), console);
-        HeartbeatHttpServer http;
-        try {
-            http = HeartbeatHttpServer.start(new HeartbeatHttp(heartbeat, settings), options.host(), options.port());
-        } catch (IllegalArgumentException e) {
-            heartbeat.close();
-            store.close();
-            throw new UsageException("option --host or --port: " + e.getMessage());
-        } catch (RuntimeException e) {
-            heartbeat.close();
-            store.close();
-            throw e;
-        }
-        QuickServer server = new QuickServer(store, heartbeat, http, console);
+        QuickServer server = open(ServerStore.open(options, environment), options, settings, console);
         try {
             server.define(options, documents, settings);
             console.started(server, settings, given.isPresent() ? Optional.empty() : Optional.of(secret), options);
-            console.unknownTasks(heartbeat, Set.of(HttpRequestTask.NAME, LogTask.NAME, FAILING_TASK));
+            console.unknownTasks(server.heartbeat, Set.of(HttpRequestTask.NAME, LogTask.NAME, FAILING_TASK));
             if (options.ticker()) {
-                heartbeat.start();
+                server.heartbeat.start();
             }
             return server;
         } catch (RuntimeException e) {
             server.close();
+            throw e;
+        }
+    }
+
+    /** Opens a server over a store, and closes that if it cannot. */
+    static QuickServer open(ServerStore store, ServerOptions options, HttpSettings settings, ServerConsole console)
+            throws UsageException {
+        try {
+            Heartbeat heartbeat = heartbeat(options, store.store(), console);
+            return new QuickServer(store, heartbeat, listen(heartbeat, options, settings), console);
+        } catch (UsageException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static HeartbeatHttpServer listen(Heartbeat heartbeat, ServerOptions options, HttpSettings settings)
+            throws UsageException {
+        try {
+            return HeartbeatHttpServer.start(new HeartbeatHttp(heartbeat, settings), options.host(), options.port());
+        } catch (IllegalArgumentException e) {
+            heartbeat.close();
+            throw new UsageException("option --host or --port: " + e.getMessage());
+        } catch (RuntimeException e) {
+            heartbeat.close();
             throw e;
         }
     }

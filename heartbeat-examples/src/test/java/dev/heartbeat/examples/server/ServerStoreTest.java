@@ -1,13 +1,19 @@
 package dev.heartbeat.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartbeat.firestore.FirestoreHeartbeatStore;
+import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.store.StoreException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What is opened; no server is asked here. */
@@ -36,6 +42,34 @@ class ServerStoreTest {
         assertThatThrownBy(() -> firestore.store().schedule("any"))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("the Firestore client does not work any more");
+    }
+
+    @Test
+    void theStoreIsClosedIfNoServerCanBeOpenedOverIt() {
+        AtomicBoolean closed = new AtomicBoolean();
+        ServerStore store = new ServerStore(new InMemoryHeartbeatStore(), "memory", () -> closed.set(true));
+        ServerOptions tooOften = new ServerOptions(
+                0,
+                "127.0.0.1",
+                null,
+                ServerOptions.Store.MEMORY,
+                null,
+                Duration.ofMillis(1),
+                null,
+                Duration.ofSeconds(60),
+                false,
+                false,
+                null,
+                List.of(),
+                false);
+
+        ServerConsole console = new ServerConsole(new PrintStream(OutputStream.nullOutputStream()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        QuickServer.open(store, tooOften, HttpSettings.withSecrets("a-secret-of-the-test"), console))
+                .withMessageContaining("interval");
+
+        assertThat(closed).isTrue();
     }
 
     @Test
