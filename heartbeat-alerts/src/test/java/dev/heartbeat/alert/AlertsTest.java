@@ -308,6 +308,15 @@ class AlertsTest {
     }
 
     @Test
+    void ofTwoInstancesThatHaveReadTheSameOneSends() {
+        stale();
+        Alerts other = Alerts.builder(heartbeat, store).clock(clock).sink(box).build();
+        line.beforeWrite(() -> assertThat(other.check()).hasSize(1));
+        assertThat(alerts().check()).as("it has lost the word").isEmpty();
+        assertThat(box.takeKinds()).containsExactly(RAISED);
+    }
+
+    @Test
     void anInstanceThatDiesWhileItSendsIsFollowedByAnotherWithTheSameKey() {
         stale();
         Alerts dying = builder()

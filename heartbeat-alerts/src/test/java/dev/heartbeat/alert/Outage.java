@@ -8,10 +8,11 @@ import dev.heartbeat.store.StoreException;
 import java.util.Collection;
 import java.util.List;
 
-/** The way to a store, which can be cut. */
+/** The way to a store, which can be cut, and on which somebody else can come first. */
 final class Outage implements StateStore {
     private final StateStore store;
     private volatile boolean cut;
+    private volatile Runnable before = () -> {};
 
     Outage(StateStore store) {
         this.store = store;
@@ -19,6 +20,14 @@ final class Outage implements StateStore {
 
     void cut(boolean isCut) {
         cut = isCut;
+    }
+
+    /** The next write comes after this. */
+    void beforeWrite(Runnable other) {
+        before = () -> {
+            before = () -> {};
+            other.run();
+        };
     }
 
     private void pass() {
@@ -36,6 +45,7 @@ final class Outage implements StateStore {
     @Override
     public List<StateKey> compareAndSet(Collection<StateCell> cells, CallLimit limit) {
         pass();
+        before.run();
         return store.compareAndSet(cells, limit);
     }
 }
