@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param status the status now
  * @param causes why, most serious first; empty when it is over
  * @param since since when the rule is, or was, seen to hold; each cause has a time of its own
- * @param at when it was looked at
+ * @param at when it was looked at; of an end, since when it is over
  * @param key the same each time this message is sent, also by another process after a crash: for receivers that drop doubles
  */
 public record Alert(
@@ -29,6 +29,7 @@ public record Alert(
         Instant at,
         String key) {
     private static final int SHORT = 160;
+    private static final int MOST_CAUSES = 20;
 
     /** What has happened. */
     public enum Kind {
@@ -50,26 +51,33 @@ public record Alert(
         causes = List.copyOf(causes);
     }
 
-    /** Returns one line of at most {@value #SHORT} characters, such as a text message holds. */
+    /** Returns one line of at most {@value #SHORT} characters. */
     public String title() {
         String first = causes.isEmpty() ? "" : ": " + causes.get(0).cause();
         String line = switch (kind) {
             case RAISED -> platform + " " + status.text() + " (" + rule + ")" + first;
             case REPEATED -> platform + " still " + status.text() + " (" + rule + ")" + first;
-            case RECOVERED -> platform + " " + status.text() + " again (" + rule + ")";
+            case RECOVERED -> platform + " " + status.text() + " now (" + rule + " is over)";
         };
         String plain = line.replaceAll("[\\p{Cntrl}\\s]+", " ");
-        return plain.length() <= SHORT ? plain : plain.substring(0, SHORT - 3) + "...";
+        if (plain.length() <= SHORT) {
+            return plain;
+        }
+        int cut = SHORT - 3;
+        return plain.substring(0, Character.isHighSurrogate(plain.charAt(cut - 1)) ? cut - 1 : cut) + "...";
     }
 
     /** Returns all of it in plain text, one cause after the other, each with what to do. */
     public String text() {
         StringBuilder text = new StringBuilder(title()).append("\n\nSince ").append(since);
         text.append(kind == Kind.RECOVERED ? " to " : ", seen at ").append(at).append(" (UTC)\n");
-        for (Condition cause : causes) {
+        for (Condition cause : causes.subList(0, Math.min(causes.size(), MOST_CAUSES))) {
             text.append("\n- ").append(cause.name()).append(": ").append(cause.cause());
             text.append("\n  since ").append(cause.since());
             text.append("\n  next step: ").append(cause.nextStep()).append('\n');
+        }
+        if (causes.size() > MOST_CAUSES) {
+            text.append("\n... and ").append(causes.size() - MOST_CAUSES).append(" more\n");
         }
         return text.toString();
     }

@@ -20,6 +20,21 @@ public final class AlertRule {
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final Duration SHORTEST_REPEAT = Duration.ofMinutes(1);
 
+    static final Set<String> CONDITIONS = Set.of(
+            Condition.LATE,
+            Condition.DEGRADED,
+            Condition.STUCK,
+            Condition.PULSE_FAILED,
+            Condition.STORE_UNREADABLE,
+            Condition.CLOCK_SKEW,
+            Condition.TIME_ZONE_DATA,
+            Condition.NOT_STARTED,
+            Condition.HELD,
+            Condition.PAUSED,
+            Condition.MAINTENANCE,
+            Condition.CIRCUIT_OPEN,
+            Condition.LIMITED);
+
     private final String name;
     private final Set<PulseStatus> statuses;
     private final Set<String> conditions;
@@ -69,11 +84,17 @@ public final class AlertRule {
      * @param name what people and the store know it by: 1 to 100 characters, unique among the rules of one platform
      * @param first the name of a condition, a constant of {@link Condition}
      * @param more further ones
-     * @throws IllegalArgumentException if the name is empty or too long
+     * @throws IllegalArgumentException if the name is empty or too long, or there is no such condition
      */
     public static AlertRule onCondition(String name, String first, String... more) {
         Set<String> conditions = new TreeSet<>(List.of(more));
         conditions.add(first);
+        for (String condition : conditions) {
+            if (!CONDITIONS.contains(condition)) {
+                throw new IllegalArgumentException("alert rule '" + name + "': there is no condition '" + condition
+                        + "'; allowed are " + new TreeSet<>(CONDITIONS));
+            }
+        }
         return new AlertRule(checked(name), Set.of(), Set.copyOf(conditions), Duration.ZERO, null, true, null);
     }
 

@@ -4,7 +4,6 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.health.Condition;
 import dev.heartbeat.health.Health;
 import dev.heartbeat.health.PulseStatus;
-import dev.heartbeat.store.Pauses;
 import dev.heartbeat.store.StateStore;
 import java.net.URI;
 import java.time.Duration;
@@ -35,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Alerts implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger("dev.heartbeat");
-    private static final Duration SENDING = Duration.ofMinutes(2);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(15);
     private static final int LONGEST_ERROR = 300;
+    private static final int MOST_TRIES = 3;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Heartbeat heartbeat;
@@ -46,8 +46,8 @@ public final class Alerts implements AutoCloseable {
     private final Map<String, AlertSink> sinks;
     private final @Nullable Ping ping;
     private final Memories memories;
-    private volatile @Nullable ScheduledThreadPoolExecutor looks; // written under the lock
-    private boolean closed;
+    private volatile @Nullable ScheduledThreadPoolExecutor looks;
+    private volatile boolean closed;
 
     private Alerts(Builder builder) {
         this.heartbeat = builder.heartbeat;
@@ -75,23 +75,27 @@ public final class Alerts implements AutoCloseable {
      * Looks once, and sends what is due. Never throws: a sink that fails stands in the answer and in the log, and is tried
      * again by later looks, after 1, 2, 4 and up to 64 minutes.
      *
-     * @return what was sent, and what was not; empty if nothing was due
+     * @return what was sent, and what was not; empty if nothing was due, or a look of another thread is under way
      */
     public List<Delivery> check() {
-        lock.lock();
+        if (!lock.tryLock()) {
+            return List.of();
+        }
         try {
             Health health = heartbeat.health();
-            Instant now = clock.instant();
+            if (Thread.currentThread().isInterrupted()) {
+                return List.of(); // who was interrupted has seen nothing
+            }
             if (ping != null && health.healthy()) {
                 ping.send();
             }
-            Pauses pauses = memories.read(rules.stream().map(AlertRule::name).toList());
-            boolean maintenance = pauses.everything()
-                    .filter(entry -> entry.pause().holds(now))
-                    .isPresent();
+            memories.read(rules.stream().map(AlertRule::name).toList());
             List<Delivery> deliveries = new ArrayList<>();
             for (AlertRule rule : rules) {
-                deliveries.addAll(look(rule, health, now, maintenance || rule.isQuiet(now)));
+                if (Thread.currentThread().isInterrupted()) {
+                    break;
+                }
+                deliveries.addAll(look(rule, health, clock.instant()));
             }
             return deliveries;
         } finally {
@@ -99,37 +103,57 @@ public final class Alerts implements AutoCloseable {
         }
     }
 
-    private List<Delivery> look(AlertRule rule, Health health, Instant now, boolean silent) {
+    private List<Delivery> look(AlertRule rule, Health health, Instant now) {
         Memory before = memories.of(rule.name());
-        List<Condition> causes = rule.causes(health).isEmpty() ? health.conditions() : rule.causes(health);
-        Memory seen = before.seen(rule.holds(health), now, rule.tellsRecovery());
-        List<Memory.Due> due = silent ? List.of() : seen.due(sinks.keySet(), rule.patience(), rule.repeat(), now);
+        boolean holds = rule.holds(health);
+        boolean nobodyKnows = !holds && !health.storeReadable();
+        if (nobodyKnows || before.isBeingSent(now)) {
+            return List.of();
+        }
+        Memory.Terms terms =
+                new Memory.Terms(rule.patience(), rule.repeat(), rule.tellsRecovery(), every.multipliedBy(2));
+        Memory seen = before.seen(holds, now, terms);
+        boolean silent = isMaintenance(now) || rule.isQuiet(now);
+        List<Memory.Due> due = silent ? List.of() : seen.due(sinks.keySet(), terms, now);
         if (due.isEmpty()) {
             if (!seen.equals(before) || memories.isUnsaved(rule.name())) {
                 memories.save(rule.name(), seen);
             }
             return List.of();
         }
-        Memory sending = seen.sending(now.plus(SENDING));
-        if (memories.save(rule.name(), sending) == Memories.Saved.LOST) {
+        if (memories.save(rule.name(), seen.sending(now)) == Memories.Saved.LOST) {
             return List.of(); // another instance has the word
         }
         List<Delivery> deliveries = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (Memory.Due each : due) {
-            Alert alert = alert(rule, each, seen, health, causes, now);
+            Alert alert = alert(rule, each, seen, health, now);
             Optional<String> error = send(each.sink(), alert);
             error.ifPresent(text -> failed.add(each.sink()));
             deliveries.add(new Delivery(each.sink(), alert, error));
         }
-        memories.save(rule.name(), sending.sent(due, failed, now));
+        Instant incident = Objects.requireNonNull(seen.since(), "since");
+        for (int i = 0; i < MOST_TRIES; i++) { // lost only if sending took so long that others have the word
+            Memory known = memories.of(rule.name());
+            if (memories.save(rule.name(), known.sent(incident, due, failed, now)) != Memories.Saved.LOST) {
+                break;
+            }
+        }
         return deliveries;
     }
 
-    private Alert alert(
-            AlertRule rule, Memory.Due due, Memory seen, Health health, List<Condition> causes, Instant now) {
+    private boolean isMaintenance(Instant now) {
+        return memories.pauses()
+                .everything()
+                .filter(entry -> entry.pause().holds(now))
+                .isPresent();
+    }
+
+    private Alert alert(AlertRule rule, Memory.Due due, Memory seen, Health health, Instant now) {
         Instant since = Objects.requireNonNull(seen.since(), "since");
+        Instant endedAt = seen.endedAt();
         boolean over = due.kind() == Alert.Kind.RECOVERED;
+        List<Condition> causes = rule.causes(health).isEmpty() ? health.conditions() : rule.causes(health);
         return new Alert(
                 heartbeat.name(),
                 rule.name(),
@@ -137,13 +161,14 @@ public final class Alerts implements AutoCloseable {
                 health.status(),
                 over ? List.of() : causes,
                 since,
-                now,
+                over && endedAt != null ? endedAt : now,
                 String.join(
                         "/",
                         heartbeat.name(),
                         rule.name(),
                         Long.toString(since.toEpochMilli()),
-                        over ? due.kind().text() : Long.toString(due.number())));
+                        over ? due.kind().text() : Long.toString(due.number()),
+                        due.sink()));
     }
 
     /** Sends to one sink. Returns why that failed. */
@@ -155,16 +180,18 @@ public final class Alerts implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");
         } catch (Throwable e) { // a sink is the user's code; the others are to be told whatever it does
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "alert sink ''{0}'' did not take ''{1}''; it is tried again",
-                    name,
-                    alert.title());
-            LOGGER.log(System.Logger.Level.DEBUG, "alert sink '" + name + "'", e);
             String text = e.getMessage() == null || e.getMessage().isBlank()
                     ? e.getClass().getSimpleName()
                     : e.getMessage();
-            return Optional.of(text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR));
+            String error = text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "alert sink ''{0}'' did not take ''{1}''; it is tried again: {2}",
+                    name,
+                    alert.title(),
+                    error);
+            LOGGER.log(System.Logger.Level.DEBUG, "alert sink '" + name + "'", e);
+            return Optional.of(error);
         }
     }
 
@@ -173,24 +200,20 @@ public final class Alerts implements AutoCloseable {
      *
      * @throws IllegalStateException if it is closed
      */
-    public void start() {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the alerts of '" + heartbeat.name() + "' are closed; build new ones");
-            }
-            if (looks == null) {
-                ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
-                    Thread thread = new Thread(work, heartbeat.name() + "-alerts");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-                Future<?> unused = executor.scheduleWithFixedDelay( // nothing comes out of it: no look throws
-                        this::checkQuietly, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
-                looks = executor;
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void start() {
+        if (closed) {
+            throw new IllegalStateException("the alerts of '" + heartbeat.name() + "' are closed; build new ones");
+        }
+        if (looks == null) {
+            ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
+                Thread thread = new Thread(work, heartbeat.name() + "-alerts");
+                thread.setDaemon(true);
+                return thread;
+            });
+            executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            Future<?> unused = executor.scheduleWithFixedDelay( // nothing comes out of it: no look throws
+                    this::checkQuietly, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+            looks = executor;
         }
     }
 
@@ -202,23 +225,25 @@ public final class Alerts implements AutoCloseable {
         }
     }
 
-    /** Stops looking; a look under way is interrupted. Closes neither the heartbeat nor the sinks. */
+    /**
+     * Stops looking. Waits up to 15 seconds for a look under way, and interrupts it then. Closes neither the heartbeat nor the
+     * sinks.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         ScheduledThreadPoolExecutor running = looks;
-        if (running != null) {
-            running.shutdownNow(); // a look that has the lock is interrupted
+        if (running == null) {
+            return;
         }
-        lock.lock();
+        running.shutdown();
         try {
-            closed = true;
-            running = looks;
-            if (running != null) {
+            if (!running.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 running.shutdownNow();
-                looks = null;
             }
-        } finally {
-            lock.unlock();
+        } catch (InterruptedException e) {
+            running.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -279,7 +304,11 @@ public final class Alerts implements AutoCloseable {
             return this;
         }
 
-        /** Sets how often {@link Alerts#start} looks; 1 second to 1 hour, a minute unless set. */
+        /**
+         * Sets how often is looked, by {@link Alerts#start} or by whoever calls {@link Alerts#check}; 1 second to 1 hour, a
+         * minute unless set. A rule is over once no instance has seen it hold for twice that time: some conditions are known
+         * to one instance alone, and what flickers is told once.
+         */
         public Builder every(Duration every) {
             if (every.compareTo(SHORTEST) < 0 || every.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException(

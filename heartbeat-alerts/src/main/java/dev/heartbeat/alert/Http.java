@@ -5,17 +5,30 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Calls to addresses that are secrets themselves: messages name the host alone. Thread-safe. */
 final class Http {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private final Duration limit;
+    private final HttpClient client;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(LIMIT)
-            .followRedirects(Redirect.NEVER)
-            .build();
+    Http() {
+        this(Duration.ofSeconds(10));
+    }
+
+    Http(Duration limit) {
+        this.limit = limit;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(limit)
+                .followRedirects(Redirect.NEVER)
+                .build();
+    }
 
     /** Checks an address. Throws {@code IllegalArgumentException} unless it is one of http or https with a host. */
     static URI checked(URI address) {
@@ -27,15 +40,24 @@ final class Http {
         return address;
     }
 
-    /** Sends the request. Throws {@code IOException} for any answer but 2xx. */
+    /**
+     * Sends the request and reads the answer to its end, all within the limit: the client's own ends with the headers.
+     *
+     * @throws IOException for any answer but 2xx, and for none
+     */
     void send(HttpRequest.Builder request, URI address) throws IOException, InterruptedException {
         String where = address.getScheme() + "://" + address.getHost();
+        CompletableFuture<HttpResponse<Void>> call =
+                client.sendAsync(request.uri(address).build(), BodyHandlers.discarding());
         int status;
         try {
-            status = client.send(request.uri(address).timeout(LIMIT).build(), BodyHandlers.discarding())
-                    .statusCode();
-        } catch (IOException e) {
-            throw new IOException(where + " did not answer: " + e.getClass().getSimpleName(), e);
+            status = call.get(limit.toNanos(), TimeUnit.NANOSECONDS).statusCode();
+        } catch (TimeoutException e) {
+            throw new IOException(where + " did not answer within " + limit.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(where + " did not answer: " + e.getCause().getClass().getSimpleName(), e);
+        } finally {
+            call.cancel(true);
         }
         if (status < 200 || status > 299) {
             throw new IOException(where + " answered " + status);

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memories of all rules, in the store and as this process knows them. A store that does not answer is no reason to be
@@ -25,8 +26,13 @@ final class Memories {
 
     private final StateStore store;
     private final Map<String, Memory> known = new HashMap<>();
+    /** As last read from the store or written to it. */
+    private final Map<String, Memory> stored = new HashMap<>();
+
     private final Map<String, Version> versions = new HashMap<>();
     private final Set<String> unsaved = new HashSet<>();
+    private Pauses pauses = Pauses.NONE;
+    private boolean answers = true;
 
     Memories(StateStore store) {
         this.store = store;
@@ -46,27 +52,39 @@ final class Memories {
         return new StateKey("alert", rule);
     }
 
-    /** Reads what the store holds. Returns the pauses of everything and of queues as well, which come along. */
-    Pauses read(Collection<String> rules) {
+    /** Reads what the store holds, and the pauses along with it. */
+    void read(Collection<String> rules) {
         Set<StateKey> keys = new HashSet<>(List.of(Pauses.KEY));
         rules.forEach(rule -> keys.add(key(rule)));
         Map<StateKey, StateCell> cells = new HashMap<>();
         versions.clear();
+        answers = false;
         try {
             store.read(keys, LIMIT).forEach(cell -> cells.put(cell.key(), cell));
         } catch (RuntimeException e) {
             LOGGER.log(System.Logger.Level.WARNING, "reading what was alerted failed; going by what is known here", e);
-            return Pauses.NONE;
+            return;
         }
-        for (String rule : rules) {
-            StateCell cell = cells.get(key(rule));
-            versions.put(rule, cell == null ? Version.NONE : cell.version());
-            if (!unsaved.contains(rule)) {
-                known.put(rule, cell == null ? Memory.NONE : Memory.read(cell.value()));
-            }
+        answers = true;
+        rules.forEach(rule -> found(rule, cells.get(key(rule))));
+        StateCell cell = cells.get(Pauses.KEY);
+        pauses = cell == null ? Pauses.NONE : Pauses.read(cell.value());
+    }
+
+    private void found(String rule, @Nullable StateCell cell) {
+        Memory memory = cell == null ? Memory.NONE : Memory.read(cell.value());
+        versions.put(rule, cell == null ? Version.NONE : cell.version());
+        if (!unsaved.contains(rule)) {
+            known.put(rule, memory);
+        } else if (!memory.equals(stored.get(rule))) {
+            known.put(rule, of(rule).joined(memory));
         }
-        StateCell pauses = cells.get(Pauses.KEY);
-        return pauses == null ? Pauses.NONE : Pauses.read(pauses.value());
+        stored.put(rule, memory);
+    }
+
+    /** Returns the pauses of everything and of queues, as last read. */
+    Pauses pauses() {
+        return pauses;
     }
 
     /** Returns what is known of a rule. */
@@ -79,31 +97,49 @@ final class Memories {
         return unsaved.contains(rule);
     }
 
-    /** Writes what is to be remembered, if nobody has written anything else since it was read. */
+    /**
+     * Writes what is to be remembered, if nobody has written anything else since it was read. After {@link Saved#LOST} what
+     * others wrote is known.
+     */
     Saved save(String rule, Memory memory) {
-        Memory before = of(rule);
         known.put(rule, memory);
-        try {
-            Version version = versions.remove(rule);
-            if (version == null) { // unknown since our own last write
-                StateCell cell = store.read(List.of(key(rule)), LIMIT).stream()
-                        .findFirst()
-                        .orElse(null);
-                Memory stored = cell == null ? Memory.NONE : Memory.read(cell.value());
-                if (!stored.equals(before) && !unsaved.contains(rule)) {
-                    known.put(rule, stored);
-                    return Saved.LOST;
-                }
-                version = cell == null ? Version.NONE : cell.version();
-            }
-            boolean lost = !store.compareAndSet(List.of(new StateCell(key(rule), version, memory.write())), LIMIT)
-                    .isEmpty();
-            unsaved.remove(rule);
-            return lost ? Saved.LOST : Saved.WRITTEN;
-        } catch (RuntimeException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "writing what was alerted failed; it is remembered here alone", e);
+        if (!answers) {
             unsaved.add(rule);
             return Saved.ALONE;
         }
+        try {
+            Version version = versions.remove(rule);
+            if (version == null) { // unknown since our own last write
+                Memory before = stored.getOrDefault(rule, Memory.NONE);
+                reread(rule);
+                if (!before.equals(stored.get(rule))) {
+                    known.put(rule, stored.getOrDefault(rule, Memory.NONE));
+                    return Saved.LOST;
+                }
+                version = versions.remove(rule);
+            }
+            StateCell cell = new StateCell(key(rule), version == null ? Version.NONE : version, memory.write());
+            if (store.compareAndSet(List.of(cell), LIMIT).isEmpty()) {
+                unsaved.remove(rule);
+                stored.put(rule, memory);
+                known.put(rule, memory);
+                return Saved.WRITTEN;
+            }
+            reread(rule);
+            known.put(rule, stored.getOrDefault(rule, Memory.NONE));
+            return Saved.LOST;
+        } catch (RuntimeException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "writing what was alerted failed; it is remembered here alone", e);
+            known.put(rule, memory);
+            unsaved.add(rule);
+            return Saved.ALONE;
+        }
+    }
+
+    private void reread(String rule) {
+        StateCell cell =
+                store.read(List.of(key(rule)), LIMIT).stream().findFirst().orElse(null);
+        versions.put(rule, cell == null ? Version.NONE : cell.version());
+        stored.put(rule, cell == null ? Memory.NONE : Memory.read(cell.value()));
     }
 }

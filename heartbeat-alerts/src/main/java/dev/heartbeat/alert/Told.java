@@ -9,24 +9,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one sink knows of one rule. Immutable; pure.
  *
- * @param unwell whether it was told that the rule holds, and not yet that it is over
- * @param times how often it was told so
+ * @param incident the begin of the incident that it was told of, and whose end it was not told; null if there is none
+ * @param times how often it was told of it
  * @param at when it was told something the last time
  * @param failures how many tries in a row have failed
  * @param notBefore when it may be tried again; null for at once
  */
 record Told(
-        boolean unwell,
+        @Nullable Instant incident,
         long times,
         @Nullable Instant at,
         long failures,
         @Nullable Instant notBefore) {
-    static final Told NOTHING = new Told(false, 0, null, 0, null);
+    static final Told NOTHING = new Told(null, 0, null, 0, null);
 
     private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
-    private static final int MOST_DOUBLINGS = 6; // an hour and four minutes
+    private static final int MOST_DOUBLINGS = 6;
+    private static final Duration LONGEST_WAIT = FIRST_WAIT.multipliedBy(1L << MOST_DOUBLINGS);
 
-    private static final String UNWELL = "unwell";
+    private static final String INCIDENT = "incident";
     private static final String TIMES = "times";
     private static final String AT = "at";
     private static final String FAILURES = "failures";
@@ -34,7 +35,7 @@ record Told(
 
     static Told read(Map<?, ?> values) {
         return new Told(
-                Boolean.TRUE.equals(values.get(UNWELL)),
+                values.get(INCIDENT) instanceof Instant incident ? incident : null,
                 number(values.get(TIMES)),
                 values.get(AT) instanceof Instant at ? at : null,
                 number(values.get(FAILURES)),
@@ -47,7 +48,7 @@ record Told(
 
     Map<String, @Nullable Object> write() {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        values.put(UNWELL, unwell);
+        values.put(INCIDENT, incident);
         values.put(TIMES, times);
         values.put(AT, at);
         values.put(FAILURES, failures);
@@ -55,23 +56,29 @@ record Told(
         return values;
     }
 
-    boolean mayBeTried(Instant now) {
-        return notBefore == null || !now.isBefore(notBefore);
+    /** Tells whether it knows of an incident, this one or one before it, and of no end. */
+    boolean isUnwell() {
+        return incident != null;
     }
 
-    Told sent(Alert.Kind kind, Instant now) {
+    /** Tells whether it may be tried. One that somebody's clock has put off for longer than is ever waited may. */
+    boolean mayBeTried(Instant now) {
+        return notBefore == null || !now.isBefore(notBefore) || notBefore.isAfter(now.plus(LONGEST_WAIT));
+    }
+
+    Told sent(Alert.Kind kind, Instant since, Instant now) {
         return kind == Alert.Kind.RECOVERED
-                ? new Told(false, 0, now, 0, null)
-                : new Told(true, times + 1, now, 0, null);
+                ? new Told(null, 0, now, 0, null)
+                : new Told(since, since.equals(incident) ? times + 1 : 1, now, 0, null);
     }
 
     Told failed(Instant now) {
         long doublings = Math.min(failures, MOST_DOUBLINGS);
-        return new Told(unwell, times, at, failures + 1, now.plus(FIRST_WAIT.multipliedBy(1L << doublings)));
+        return new Told(incident, times, at, failures + 1, now.plus(FIRST_WAIT.multipliedBy(1L << doublings)));
     }
 
-    /** The rule holds no longer, and this sink need not be told so. */
-    Told over() {
-        return new Told(false, 0, at, 0, null);
+    /** The same, told of an incident that others know by another begin. */
+    Told of(Instant since) {
+        return new Told(since, times, at, failures, notBefore);
     }
 }

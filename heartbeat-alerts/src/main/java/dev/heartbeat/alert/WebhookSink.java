@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Posts alerts to an address: a chat, a gateway for text messages, a service of one's own. It gives up after ten seconds,
@@ -25,6 +28,8 @@ import java.util.function.Function;
  */
 public final class WebhookSink implements AlertSink {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]+");
+    private static final Pattern PLACE = Pattern.compile("\\{(title|text)}");
     private static final String JSON_TYPE = "application/json; charset=utf-8";
 
     private final Http http;
@@ -33,6 +38,11 @@ public final class WebhookSink implements AlertSink {
     private final String type;
     private final Function<Alert, String> body;
     private final Map<String, String> headers;
+
+    /** The same with another limit, for tests. */
+    WebhookSink within(Duration limit) {
+        return new WebhookSink(new Http(limit), name, address, type, body, headers);
+    }
 
     private WebhookSink(
             Http http,
@@ -72,7 +82,12 @@ public final class WebhookSink implements AlertSink {
                 name,
                 address,
                 JSON_TYPE,
-                alert -> JSON.createObjectNode().put("text", alert.text()).toString());
+                alert -> JSON.createObjectNode().put("text", escapedForSlack(alert.text())).toString());
+    }
+
+    /** What an exception says must neither call everybody nor become a link. */
+    private static String escapedForSlack(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     /**
@@ -108,8 +123,17 @@ public final class WebhookSink implements AlertSink {
                 Map.of());
     }
 
-    /** Returns a sink that sends one header more, such as {@code Authorization}. */
+    /**
+     * Returns a sink that sends one header more, such as {@code Authorization}.
+     *
+     * @throws IllegalArgumentException if a request cannot have it; the message does not tell the value
+     */
     public WebhookSink header(String name, String value) {
+        boolean allowed = value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 127 && c <= 255));
+        if (!allowed || !NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("webhook '" + this.name + "': header '" + name
+                    + "' is not allowed; a name of letters, digits and hyphens, a value without line breaks");
+        }
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new WebhookSink(http, this.name, address, type, body, more);
@@ -166,7 +190,9 @@ public final class WebhookSink implements AlertSink {
     private static String form(Map<String, String> fields, Alert alert) {
         List<String> pairs = new ArrayList<>();
         fields.forEach((field, value) -> pairs.add(encoded(field) + "="
-                + encoded(value.replace("{title}", alert.title()).replace("{text}", alert.text()))));
+                + encoded(PLACE.matcher(value)
+                        .replaceAll(place -> Matcher.quoteReplacement(
+                                place.group(1).equals("title") ? alert.title() : alert.text())))));
         return String.join("&", pairs);
     }
 

@@ -15,14 +15,21 @@ import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
+import dev.heartbeat.store.HeartbeatStore;
+import dev.heartbeat.store.StoreException;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskResult;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +80,17 @@ class AlertsTest {
         return AlertRule.on("down", PulseStatus.WARNING, PulseStatus.ERROR);
     }
 
+    /** A pulse has come, and some looks have seen it. */
+    private void back(Alerts... looking) {
+        heartbeat.pulse();
+        for (int minute = 0; minute < 3; minute++) {
+            for (Alerts each : looking) {
+                each.check();
+            }
+            clock.advance(Duration.ofMinutes(1));
+        }
+    }
+
     private void stale() {
         heartbeat.pulse();
         clock.advance(STALE);
@@ -93,11 +111,12 @@ class AlertsTest {
         });
         clock.advance(Duration.ofHours(5));
         assertThat(alerts.check()).isEmpty();
-        heartbeat.pulse();
-        alerts.check();
+        Instant pulsed = clock.instant();
+        back(alerts);
         assertThat(box.take()).singleElement().satisfies(alert -> {
             assertThat(alert.kind()).isEqualTo(RECOVERED);
-            assertThat(alert.title()).isEqualTo("shop alive again (heartbeat)");
+            assertThat(alert.title()).isEqualTo("shop alive now (heartbeat is over)");
+            assertThat(alert.at()).isEqualTo(pulsed);
             assertThat(alert.causes()).isEmpty();
         });
         assertThat(alerts.check()).isEmpty();
@@ -126,8 +145,7 @@ class AlertsTest {
         alerts.check();
         clock.advance(Duration.ofMinutes(9));
         alerts.check();
-        heartbeat.pulse();
-        alerts.check();
+        back(alerts);
         assertThat(box.take()).isEmpty();
         stale();
         alerts.check();
@@ -154,8 +172,7 @@ class AlertsTest {
         Alerts alerts = alerts(down().withoutRecovery());
         stale();
         alerts.check();
-        heartbeat.pulse();
-        alerts.check();
+        back(alerts);
         clock.advance(STALE);
         alerts.check();
         assertThat(box.takeKinds()).containsExactly(RAISED, RAISED);
@@ -207,8 +224,7 @@ class AlertsTest {
             assertThat(alert.causes()).extracting(Condition::name).containsExactly(Condition.PAUSED);
         });
         heartbeat.schedules().resumeQueue("browser", NIGHT_SHIFT);
-        heartbeat.pulse();
-        alerts.check();
+        back(alerts);
         assertThat(box.takeKinds()).containsExactly(RECOVERED);
     }
 
@@ -266,8 +282,7 @@ class AlertsTest {
         stale();
         alerts.check();
         box.refuse(true);
-        heartbeat.pulse();
-        alerts.check();
+        back(alerts);
         box.refuse(false);
         clock.advance(Duration.ofMinutes(5));
         alerts.check();
@@ -281,8 +296,7 @@ class AlertsTest {
         alerts().check();
         alerts().check();
         assertThat(box.takeKinds()).containsExactly(RAISED);
-        heartbeat.pulse();
-        alerts().check();
+        back(alerts());
         assertThat(box.takeKinds()).containsExactly(RECOVERED);
     }
 
@@ -328,9 +342,9 @@ class AlertsTest {
         dying.check();
         line.cut(false);
         Alerts other = alerts();
-        clock.advance(Duration.ofSeconds(119));
+        clock.advance(Memory.SENDING.minusMillis(1));
         assertThat(other.check()).isEmpty();
-        clock.advance(Duration.ofSeconds(1));
+        clock.advance(Duration.ofMillis(1));
         assertThat(other.check()).hasSize(1);
         List<Alert> told = box.take();
         assertThat(told).extracting(Alert::kind).containsExactly(RAISED, RAISED);
@@ -349,23 +363,131 @@ class AlertsTest {
         line.cut(false);
         alerts.check();
         assertThat(alerts().check()).as("another instance").isEmpty();
-        heartbeat.pulse();
-        alerts().check();
+        back(alerts());
         assertThat(box.takeKinds()).containsExactly(RECOVERED);
     }
 
     @Test
     void nothingIsWrittenWhileNothingChanges() {
         Alerts alerts = alerts();
-        stale();
+        heartbeat.pulse();
         alerts.check();
-        line.cut(true); // now any write would be noted as unsaved, and written when the line is back
+        assertThat(line.writes()).isZero();
+        clock.advance(STALE);
         alerts.check();
-        line.cut(false);
-        Alerts other = alerts();
-        other.check();
-        assertThat(alerts.check()).isEmpty();
+        int writes = line.writes();
+        assertThat(writes).as("the word, and what was told").isEqualTo(2);
+        clock.advance(Duration.ofMinutes(1));
+        alerts.check();
+        assertThat(line.writes()).isEqualTo(writes);
+    }
+
+    @Test
+    void anInstanceThatSeesNothingOfItEndsNothing() {
+        AlertRule queue = AlertRule.onCondition("queue", Condition.PAUSED).after(Duration.ofMinutes(5));
+        heartbeat.schedules().pauseQueue("browser", clock.instant().plus(Duration.ofDays(1)), NIGHT_SHIFT);
+        heartbeat.schedules().define(Schedule.builder("a", "0 0 * * *", "mail").build());
+        heartbeat.pulse();
+        Alerts sees = alerts(queue);
+        try (Heartbeat blind = Heartbeat.builder(store).clock(clock).build()) { // it has never pulsed
+            Alerts seesNot =
+                    Alerts.builder(blind, store).clock(clock).rule(queue).sink(box).build();
+            for (int minute = 0; minute < 30; minute++) {
+                sees.check();
+                seesNot.check();
+                clock.advance(Duration.ofMinutes(1));
+            }
+        }
         assertThat(box.takeKinds()).containsExactly(RAISED);
+    }
+
+    @Test
+    void aStoreThatCannotBeReadIsNoRecovery() {
+        AtomicBoolean down = new AtomicBoolean();
+        HeartbeatStore failing = (HeartbeatStore) Proxy.newProxyInstance(
+                HeartbeatStore.class.getClassLoader(), new Class<?>[] {HeartbeatStore.class}, (proxy, method, args) -> {
+                    if (down.get() && method.getName().equals("heartbeat")) {
+                        throw new StoreException("no answer");
+                    }
+                    return method.invoke(store, args);
+                });
+        try (Heartbeat watched = Heartbeat.builder(failing).clock(clock).build()) {
+            Alerts alerts = Alerts.builder(watched, store)
+                    .clock(clock)
+                    .rule(AlertRule.on("late", PulseStatus.WARNING))
+                    .sink(box)
+                    .build();
+            stale();
+            alerts.check();
+            down.set(true);
+            for (int minute = 0; minute < 10; minute++) {
+                clock.advance(Duration.ofMinutes(1));
+                alerts.check();
+            }
+            down.set(false);
+            alerts.check();
+        }
+        assertThat(box.takeKinds()).containsExactly(RAISED);
+    }
+
+    @Test
+    void whileOneSendsAnotherLeavesTheMemoryAlone() {
+        stale();
+        Alerts other = alerts();
+        Alerts slow = builder()
+                .sink(sink(alert -> {
+                    if (alert.kind() == RAISED) { // meanwhile a pulse comes, and another instance sees that it is over
+                        back(other);
+                    }
+                    box.send(alert);
+                }))
+                .build();
+        slow.check();
+        back(other);
+        assertThat(box.takeKinds()).containsExactly(RAISED, RECOVERED);
+    }
+
+    @Test
+    void maintenanceIsRememberedWhenTheStoreGoesDownForIt() {
+        Alerts alerts = alerts();
+        heartbeat.pulse();
+        heartbeat.schedules().pauseAll(clock.instant().plus(Duration.ofHours(1)), NIGHT_SHIFT);
+        alerts.check();
+        line.cut(true);
+        clock.advance(STALE);
+        assertThat(alerts.check()).isEmpty();
+    }
+
+    @Test
+    void eachSinkHasAKeyOfItsOwn() {
+        Mailbox second = new Mailbox("second");
+        stale();
+        builder().sink(box).sink(second).build().check();
+        assertThat(box.take().get(0).key()).isNotEqualTo(second.take().get(0).key());
+    }
+
+    @Test
+    void whoIsInterruptedHasSeenNothing() {
+        stale();
+        Alerts alerts = alerts();
+        Thread.currentThread().interrupt();
+        assertThat(alerts.check()).isEmpty();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(alerts.check()).hasSize(1);
+    }
+
+    @Test
+    void allConditionsOfTheHealthAreKnown() throws Exception {
+        Set<Object> names = new HashSet<>();
+        for (Field field : Condition.class.getFields()) {
+            if (Modifier.isStatic(field.getModifiers())) {
+                names.add(field.get(null));
+            }
+        }
+        assertThat(AlertRule.CONDITIONS).isEqualTo(names);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AlertRule.onCondition("x", "stcuk"))
+                .withMessageContaining("'stcuk'; allowed are [circuit-open");
     }
 
     @Test

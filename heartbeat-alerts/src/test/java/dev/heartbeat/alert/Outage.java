@@ -7,10 +7,12 @@ import dev.heartbeat.store.StateStore;
 import dev.heartbeat.store.StoreException;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The way to a store, which can be cut, and on which somebody else can come first. */
 final class Outage implements StateStore {
     private final StateStore store;
+    private final AtomicInteger writes = new AtomicInteger();
     private volatile boolean cut;
     private volatile Runnable before = () -> {};
 
@@ -20,6 +22,10 @@ final class Outage implements StateStore {
 
     void cut(boolean isCut) {
         cut = isCut;
+    }
+
+    int writes() {
+        return writes.get();
     }
 
     /** The next write comes after this. */
@@ -46,6 +52,7 @@ final class Outage implements StateStore {
     public List<StateKey> compareAndSet(Collection<StateCell> cells, CallLimit limit) {
         pass();
         before.run();
+        writes.incrementAndGet();
         return store.compareAndSet(cells, limit);
     }
 }

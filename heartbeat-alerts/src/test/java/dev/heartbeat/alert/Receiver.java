@@ -28,6 +28,17 @@ final class Receiver implements AutoCloseable {
         server.start();
     }
 
+    /** One that never comes to the end of its answer. */
+    static Receiver endless() throws IOException {
+        Receiver receiver = new Receiver(200);
+        receiver.server.removeContext("/");
+        receiver.server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 1_000); // and then nothing, until the server is stopped
+            exchange.getResponseBody().flush();
+        });
+        return receiver;
+    }
+
     private void answer(HttpExchange exchange, int status) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import dev.heartbeat.health.PulseStatus;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,7 @@ class WebhookSinkTest {
                     .toIterable()
                     .containsExactly(
                             "platform", "rule", "kind", "status", "title", "text", "since", "at", "key", "causes");
+            assertThat(body.get("text").asText()).isEqualTo(ALERT.text());
             assertThat(body.get("kind").asText()).isEqualTo("raised");
             assertThat(body.get("status").asText()).isEqualTo("error");
             assertThat(body.get("at").asText()).isEqualTo("2026-03-02T09:16:00Z");
@@ -61,7 +63,46 @@ class WebhookSinkTest {
     void slackGetsText() throws Exception {
         try (Receiver receiver = new Receiver(200)) {
             WebhookSink.slack("chat", receiver.address("/services/secret")).send(ALERT);
-            assertThat(json(receiver).get("text").asText()).isEqualTo(ALERT.text());
+            assertThat(json(receiver).get("text").asText()).isEqualTo(ALERT.text().replace("&", "&amp;"));
+        }
+    }
+
+    @Test
+    void slackCallsNobodyBecauseAnExceptionSaysSo() throws Exception {
+        Condition cause = new Condition(Condition.DEGRADED, "<!channel> <http://evil|x>", AT, "Look");
+        Alert alert = new Alert("shop", "down", Alert.Kind.RAISED, PulseStatus.ERROR, List.of(cause), AT, AT, "k");
+        try (Receiver receiver = new Receiver(200)) {
+            WebhookSink.slack("chat", receiver.address("/x")).send(alert);
+            assertThat(json(receiver).get("text").asText()).contains("&lt;!channel&gt;").doesNotContain("<");
+        }
+    }
+
+    @Test
+    void anAnswerWithoutAnEndIsAFailure() throws Exception {
+        try (Receiver receiver = Receiver.endless()) {
+            WebhookSink sink = WebhookSink.json("hook", receiver.address("/x")).within(Duration.ofMillis(200));
+            assertThatIOException().isThrownBy(() -> sink.send(ALERT)).withMessageContaining("did not answer within");
+        }
+    }
+
+    @Test
+    void aHeaderThatNoRequestCanHaveIsRefusedWithoutItsValue() {
+        WebhookSink sink = WebhookSink.json("hook", URI.create("https://example.com"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sink.header("Authorization", "secret\n"))
+                .withMessageContaining("'Authorization'")
+                .withMessageNotContaining("secret");
+        assertThatIllegalArgumentException().isThrownBy(() -> sink.header("a b", "x"));
+    }
+
+    @Test
+    void aTextThatLooksLikeAPlaceIsNone() throws Exception {
+        Condition cause = new Condition(Condition.DEGRADED, "{text} $1", AT, "Look");
+        Alert alert = new Alert("shop", "down", Alert.Kind.RAISED, PulseStatus.ERROR, List.of(cause), AT, AT, "k");
+        try (Receiver receiver = new Receiver(200)) {
+            WebhookSink.form("sms", receiver.address("/x"), Map.of("Body", "{title}")).send(alert);
+            assertThat(URLDecoder.decode(receiver.take().get(0).body(), StandardCharsets.UTF_8))
+                    .isEqualTo("Body=shop error (down): {text} $1");
         }
     }
 

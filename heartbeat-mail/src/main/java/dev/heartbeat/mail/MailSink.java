@@ -5,6 +5,7 @@ import dev.heartbeat.alert.AlertSink;
 import jakarta.mail.Address;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.AddressException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * drop doubles. Immutable and thread-safe.
  */
 public final class MailSink implements AlertSink {
+    private static final System.Logger LOGGER = System.getLogger("dev.heartbeat");
     private static final String LIMIT_MS = Long.toString(Duration.ofSeconds(10).toMillis());
     private static final String UTF_8 = StandardCharsets.UTF_8.name();
 
@@ -77,6 +79,7 @@ public final class MailSink implements AlertSink {
         properties.setProperty(prefix + "timeout", LIMIT_MS);
         properties.setProperty(prefix + "writetimeout", LIMIT_MS);
         properties.setProperty(prefix + "auth", Boolean.toString(user != null));
+        properties.setProperty(prefix + "sendpartial", "true"); // one who has left keeps no other from being told
         properties.setProperty(prefix + "ssl.checkserveridentity", "true");
         if (security == Security.STARTTLS) {
             properties.setProperty(prefix + "starttls.enable", "true");
@@ -119,9 +122,29 @@ public final class MailSink implements AlertSink {
                 "X-Heartbeat", alert.kind().text() + " " + alert.status().text()); // for filters
         message.setText(alert.text(), UTF_8);
         message.saveChanges();
-        try (Transport transport = session.getTransport()) {
+        deliver(message);
+    }
+
+    private void deliver(MimeMessage message) throws MessagingException {
+        Transport transport = session.getTransport();
+        try {
             transport.connect(host, port, user, password);
             transport.sendMessage(message, message.getAllRecipients());
+        } catch (SendFailedException e) {
+            if (e.getValidSentAddresses() == null || e.getValidSentAddresses().length == 0) {
+                throw e;
+            }
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "mail sink ''{0}'': the server took the alert for some recipients and not for all: {1}",
+                    name,
+                    e.getMessage());
+        } finally {
+            try {
+                transport.close();
+            } catch (MessagingException e) { // what was taken is taken, however the two part
+                LOGGER.log(System.Logger.Level.DEBUG, "mail sink '" + name + "': closing the connection", e);
+            }
         }
     }
 

@@ -125,8 +125,29 @@ class MailSinkTest {
                 .isThrownBy(() -> plain().security(MailSink.Security.TLS)
                         .port(server.getSmtps().getPort())
                         .build()
-                        .send(alert("x")));
+                        .send(alert("x")))
+                .withStackTraceContaining("SSLHandshakeException");
         assertThat(server.getReceivedMessages()).isEmpty();
+    }
+
+    @Test
+    void oneRecipientWhoHasLeftKeepsNoOtherFromBeingTold() throws Exception {
+        try (StubbornServer stubborn = new StubbornServer("night@")) {
+            plain().port(stubborn.port()).build().send(alert("x")); // it hangs up at the end, too, which is no failure
+            assertThat(stubborn.taken()).containsExactly("<owner@example.com>");
+        }
+    }
+
+    @Test
+    void aServerThatKnowsNoRecipientHasNotTakenIt() throws Exception {
+        try (StubbornServer stubborn = new StubbornServer("@example.com")) {
+            assertThatExceptionOfType(MessagingException.class)
+                    .isThrownBy(() -> plain().port(stubborn.port())
+                            .from("heartbeat@example.org")
+                            .build()
+                            .send(alert("x")));
+            assertThat(stubborn.taken()).isEmpty();
+        }
     }
 
     @Test
