@@ -95,6 +95,12 @@ class UnixDifferentialTest {
                     .isPresent();
             assertThatIllegalArgumentException().isThrownBy(() -> UNIX.parse(text));
         }
+
+        assertThat(CronExpression.parse("0 9 * * */7").next(from, utc, DstPolicy.WALL))
+                .contains(Instant.parse("2026-02-22T09:00:00Z"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> ExecutionTime.forCron(UNIX.parse("0 9 * * */7")).nextExecution(from.atZone(utc)));
     }
 
     private static boolean isKnownToDiffer(String text) {
