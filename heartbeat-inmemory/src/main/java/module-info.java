@@ -1,4 +1,7 @@
-/** A store in memory and a clock to set: {@code dev.heartbeat.inmemory.InMemoryHeartbeatStore} is the entry type. */
+/**
+ * A store in memory, a clock to set and the simulator: {@code dev.heartbeat.inmemory.InMemoryHeartbeatStore} and
+ * {@code dev.heartbeat.inmemory.Simulation} are the entry types.
+ */
 module dev.heartbeat.inmemory {
     requires transitive dev.heartbeat.core;
     requires static org.jspecify;

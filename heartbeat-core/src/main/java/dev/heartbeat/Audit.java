@@ -3,7 +3,7 @@ package dev.heartbeat;
 import java.util.Objects;
 
 /**
- * Who does something, and why. It is kept in the audit history.
+ * Who does something, and why. It is kept in the audit history. Immutable and thread-safe.
  *
  * @param who 1 to 200 characters
  * @param why perhaps empty; at most 500 characters

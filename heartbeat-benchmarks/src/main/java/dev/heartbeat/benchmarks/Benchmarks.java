@@ -8,6 +8,7 @@ import dev.heartbeat.benchmarks.process.Measurement.Who;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -44,24 +46,14 @@ public final class Benchmarks {
 
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
-        int rounds = 5;
-        Path readme = null;
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            switch (arguments[i]) {
-                case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
-                case "--readme" -> readme = Path.of(arguments[i + 1]);
-                default ->
-                    throw new IllegalArgumentException(
-                            "option " + arguments[i] + " is not allowed; --rounds N, --readme FILE");
-            }
-        }
-        Benchmarks benchmarks = new Benchmarks(rounds);
+        Options options = Options.parse(arguments);
+        Benchmarks benchmarks = new Benchmarks(options.rounds());
         benchmarks.cron();
         benchmarks.processes();
         String text = benchmarks.table.text(machine());
         System.out.println(text);
-        if (readme != null) {
-            Table.write(readme, text);
+        if (options.readme() != null) {
+            Table.write(options.readme(), text);
         }
     }
 
@@ -135,7 +127,7 @@ public final class Benchmarks {
         row(
                 "idle: CPU in 60 s, 10,000 not due",
                 "ms",
-                cells(medians(What.IDLE, Math.min(rounds, 1), 10_000, Who.values())),
+                cells(medians(What.IDLE, Math.min(rounds, 3), 10_000, Who.values())),
                 50);
         row("java start to first run recorded", "ms", startup(), 150);
         row(
@@ -143,17 +135,9 @@ public final class Benchmarks {
                 "ms",
                 cells(medians(What.SIMULATED_YEAR, 200, Who.HEARTBEAT)),
                 2_000);
-        Path core = Path.of(dev.heartbeat.Heartbeat.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+        Path core = jar(dev.heartbeat.Heartbeat.class);
         if (Files.isRegularFile(core)) {
-            Path quartz = Path.of(org.quartz.Scheduler.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            Path quartz = jar(org.quartz.Scheduler.class);
             row(
                     "core jar",
                     "kB",
@@ -220,9 +204,14 @@ public final class Benchmarks {
         command.addAll(List.of(JVM));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Measurement.class.getName()));
         command.addAll(List.of(what.name(), who.name(), String.valueOf(count)));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return figures(what + " of " + who + " with " + count, command);
+    }
+
+    /** Returns what the process measured. Throws with its errors if it ends without a result. */
+    static double[] figures(String what, List<String> command) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("benchmark", ".err");
+        Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line; (line = output.readLine()) != null; ) {
                 if (line.startsWith("RESULT")) {
@@ -231,11 +220,13 @@ public final class Benchmarks {
                             .toArray();
                 }
             }
+            process.waitFor();
+            throw new IllegalStateException(what + " ended without a result, exit code " + process.exitValue() + ": "
+                    + Files.readString(errors));
         } finally {
             process.waitFor();
+            Files.delete(errors);
         }
-        throw new IllegalStateException(
-                what + " of " + who + " with " + count + " ended without a result, exit code " + process.exitValue());
     }
 
     private void row(String what, String unit, List<Cell> cells, double most) {
@@ -257,11 +248,28 @@ public final class Benchmarks {
         return Objects.requireNonNull(medians.get(who), who.name());
     }
 
-    private static String machine() {
+    private static Path jar(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    /** The jars that are measured, with their versions. */
+    private static String peers() throws URISyntaxException {
+        StringJoiner peers = new StringJoiner(", ");
+        for (Class<?> type : List.of(
+                org.quartz.Scheduler.class,
+                org.jobrunr.scheduling.cron.CronExpression.class,
+                org.springframework.scheduling.support.CronExpression.class,
+                com.cronutils.parser.CronParser.class)) {
+            peers.add(String.valueOf(jar(type).getFileName()).replaceFirst("\\.jar$", ""));
+        }
+        return peers.toString();
+    }
+
+    private static String machine() throws URISyntaxException {
         return LocalDate.now(ZoneOffset.UTC) + ": " + Runtime.getRuntime().availableProcessors() + " cores, "
                 + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                 + ManagementFactory.getRuntimeMXBean().getVmName() + " " + Runtime.version() + ", "
                 + String.join(" ", JVM)
-                + "; Quartz 2.5.2, JobRunr 8.7.0, Spring 7.0.10, cron-utils 9.2.1; medians.";
+                + "; " + peers() + "; medians.";
     }
 }

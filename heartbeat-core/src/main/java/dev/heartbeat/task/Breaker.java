@@ -8,7 +8,7 @@ import java.time.Duration;
  * success lets the rest go on. What is held back meanwhile stays due and uses no attempt.
  *
  * <p>Failures and timeouts count. An error that must not be tried again ({@link dev.heartbeat.schedule.Retry#neverOn})
- * does not: it tells of the input, not of what the circuit stands for. A skipped run tells nothing either.
+ * does not: it tells of the input, not of what the circuit stands for. A skipped run tells nothing either. Immutable and thread-safe.
  *
  * @param failuresInARow how many failures in a row open it, 1 to 1,000
  * @param coolDown how long it stays open before one run tries it; 1 second to 7 days

@@ -75,6 +75,18 @@ public final class Task {
         return code;
     }
 
+    /** Returns a task with other code and everything else as here, its limits included. */
+    public Task withCode(TaskExecutor code) {
+        Builder other = new Builder(name, code);
+        other.timeout = timeout;
+        other.retry = retry;
+        other.breaker = breaker;
+        other.circuit = circuit;
+        other.maxParallel = maxParallel;
+        other.window = window;
+        return other.build();
+    }
+
     /** Returns the longest time one run may take, if the task sets one. */
     public Optional<Duration> timeout() {
         return Optional.ofNullable(timeout);

@@ -28,6 +28,7 @@ public final class CloudRunExample {
         HeartbeatHttp http = new HeartbeatHttp(heartbeat, HttpSettings.withSecrets(cronSecret));
         return Javalin.create(config -> config.registerPlugin(new HeartbeatPlugin(http)));
     }
+    // end::service[]
 
     /** Serves until it is told to end. */
     public static void main(String[] args) {
@@ -40,5 +41,4 @@ public final class CloudRunExample {
             store.close();
         }));
     }
-    // end::service[]
 }

@@ -10,6 +10,7 @@ import dev.heartbeat.store.PulseDetail;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,10 +34,12 @@ public final class EmbeddingExample {
     /** The params of the task, as a type. */
     record Birthday(String template) {}
 
+    // tag::embed[]
     /** Wires the backend. The caller starts the ticker or sends pulses, and closes it at shutdown. */
-    static Heartbeat wire(HeartbeatStore store, Mailer mailer, PulseListener metrics) {
+    static Heartbeat wire(HeartbeatStore store, Mailer mailer, PulseListener metrics, InstantSource clock) {
         Heartbeat heartbeat = Heartbeat.builder(store)
                 .name("shop")
+                .clock(clock)
                 .task(Task.typed("birthday-emails", params -> params.as(Birthday.class), (birthday, context) -> {
                             mailer.send(birthday.template(), context.idempotencyKey());
                             return TaskResult.done();
@@ -54,6 +57,7 @@ public final class EmbeddingExample {
                         .build());
         return heartbeat;
     }
+    // end::embed[]
 
     /** Runs the backend for one pulse. */
     public static void main(String[] args) {
@@ -64,7 +68,7 @@ public final class EmbeddingExample {
                 System.out.println(detail.id() + " " + detail.outcome().text());
             }
         };
-        try (Heartbeat heartbeat = wire(new InMemoryHeartbeatStore(), mailer, metrics)) {
+        try (Heartbeat heartbeat = wire(new InMemoryHeartbeatStore(), mailer, metrics, InstantSource.system())) {
             heartbeat.pulse();
             System.out.println(mailer.sent());
         }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,7 +40,8 @@ class ExamplesTest {
         EmbeddingExample.Mailer mailer = new EmbeddingExample.Mailer();
         InMemoryHeartbeatStore store = new InMemoryHeartbeatStore();
         for (int boot = 0; boot < 3; boot++) {
-            try (Heartbeat heartbeat = EmbeddingExample.wire(store, mailer, new PulseListener() {})) {
+            try (Heartbeat heartbeat =
+                    EmbeddingExample.wire(store, mailer, new PulseListener() {}, InstantSource.system())) {
                 heartbeat.pulse();
             }
         }

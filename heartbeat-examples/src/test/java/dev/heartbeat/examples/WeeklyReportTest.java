@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /** How a schedule of one's own is tested: weeks in moments, with the real engine and without a wait. */
 class WeeklyReportTest {
+    // tag::unit-test[]
     private static final Instant MARCH = Instant.parse("2026-03-01T00:00:00Z");
     private static final Schedule WEEKLY_REPORT = Schedule.builder("weekly-report", "0 9 * * 1", "report")
             .zone(ZoneId.of("America/New_York"))
             .retry(Retry.attempts(2))
             .build();
 
-    // tag::unit-test[]
     @Test
     void theReportGoesOutOnMondaysAtNineAlsoWhenTheClocksChange() {
         SimulationResult march = Simulation.of(WEEKLY_REPORT).run(MARCH, Duration.ofDays(21));

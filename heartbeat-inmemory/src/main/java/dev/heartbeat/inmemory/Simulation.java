@@ -8,7 +8,6 @@ import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.task.Task;
 import dev.heartbeat.task.TaskContext;
-import dev.heartbeat.task.TaskExecutor;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +58,7 @@ public final class Simulation {
     private final Map<String, Schedule> schedules = new LinkedHashMap<>();
     private final List<Consumer<? super Heartbeat.Builder>> settings = new ArrayList<>();
     private final Map<String, Task> tasks = new HashMap<>();
-    private final Map<String, Duration> durations = new HashMap<>();
+    private final Map<String, List<Duration>> durations = new HashMap<>();
     private final Map<String, List<TaskResult>> answers = new HashMap<>();
     private final List<Span> outages = new ArrayList<>();
     private final List<Deed> deeds = new ArrayList<>();
@@ -161,7 +160,7 @@ public final class Simulation {
     }
 
     /**
-     * Hands in a task with its code, timeout and retry. Simulated time stands still while the code works, so it must not
+     * Hands in a task with its code and all of its limits. Simulated time stands still while the code works, so it must not
      * wait for any to pass, its cancellation included: {@link #takes} says how long it takes.
      *
      * @throws IllegalArgumentException if one of its name was handed in, or has scripted answers
@@ -175,14 +174,17 @@ public final class Simulation {
     }
 
     /**
-     * Sets how long each call of a task takes. After its timeout it is interrupted and gives up at once. The code of a
-     * task that was handed in is called when the time has passed.
+     * Sets how long the calls of a task take, in the order of their starts; those after the last take as long as the last.
+     * So {@code takes("report", Duration.ofMinutes(2), Duration.ofSeconds(5))} times out once. After its timeout a call is
+     * interrupted and gives up at once. The code of a task that was handed in is called when the time has passed.
      *
-     * @throws IllegalArgumentException unless it is zero to 7 days
+     * @throws IllegalArgumentException unless each is zero to 7 days
      */
-    public Simulation takes(String task, Duration duration) {
-        durations.put(
-                Objects.requireNonNull(task, "task"), between("takes", duration, Duration.ZERO, Duration.ofDays(7)));
+    public Simulation takes(String task, Duration first, Duration... then) {
+        List<Duration> all = new ArrayList<>(List.of(first));
+        all.addAll(Arrays.asList(then));
+        all.forEach(each -> between("takes", each, Duration.ZERO, Duration.ofDays(7)));
+        durations.put(Objects.requireNonNull(task, "task"), all);
         return this;
     }
 
@@ -251,7 +253,8 @@ public final class Simulation {
         private final Deque<Deed> toDo = new ArrayDeque<>(
                 deeds.stream().sorted(Comparator.comparing(Deed::at)).toList());
         private final Map<String, List<Fire>> fires = new LinkedHashMap<>();
-        private final Map<String, Integer> calls = new HashMap<>();
+        private final Map<String, Integer> started = new HashMap<>();
+        private final Map<String, Integer> ended = new HashMap<>();
         private final Set<String> asked = new HashSet<>();
         private final Set<String> ran = new HashSet<>();
         private final SortedMap<Instant, PulseStatus> statuses = new TreeMap<>();
@@ -322,7 +325,7 @@ public final class Simulation {
         private Heartbeat heartbeat(InMemoryHeartbeatStore store) {
             Heartbeat.Builder builder = Heartbeat.builder(store).name(SOURCE).upcoming(0);
             settings.forEach(change -> change.accept(builder));
-            boolean timeless = durations.values().stream().allMatch(Duration::isZero);
+            boolean timeless = durations.values().stream().flatMap(List::stream).allMatch(Duration::isZero);
             return builder.tasks(this::task)
                     .interval(interval)
                     .clock(time)
@@ -347,28 +350,28 @@ public final class Simulation {
 
         private Optional<Task> task(String name) {
             asked.add(name);
-            Task own = tasks.get(name);
-            TaskExecutor code = own == null ? this::scripted : own.code();
-            Duration takes = durations.getOrDefault(name, Duration.ZERO);
-            Task.Builder task = Task.named(name, context -> {
+            Task task =
+                    tasks.getOrDefault(name, Task.named(name, this::scripted).build());
+            return Optional.of(task.withCode(context -> {
+                Duration takes = nextDuration(name);
                 if (!takes.isZero()) {
                     time.sleep(takes, context::cancelled);
                 }
                 try {
-                    return code.execute(context);
+                    return task.code().execute(context);
                 } finally { // the engine takes an interrupt for the task's
                     interrupted |= Thread.currentThread().isInterrupted() && !context.cancelled();
                 }
-            });
-            if (own != null) {
-                own.timeout().ifPresent(task::timeout);
-                own.retry().ifPresent(task::retry);
-            }
-            return Optional.of(task.build());
+            }));
+        }
+
+        private Duration nextDuration(String task) {
+            List<Duration> all = durations.getOrDefault(task, List.of(Duration.ZERO));
+            return all.get(Math.min(started.merge(task, 1, Integer::sum), all.size()) - 1);
         }
 
         private TaskResult scripted(TaskContext context) {
-            int call = calls.merge(context.task(), 1, Integer::sum);
+            int call = ended.merge(context.task(), 1, Integer::sum);
             List<TaskResult> script = answers.getOrDefault(context.task(), List.of());
             return call <= script.size() ? script.get(call - 1) : TaskResult.done();
         }

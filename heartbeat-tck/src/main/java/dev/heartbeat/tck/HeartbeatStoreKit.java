@@ -40,7 +40,8 @@ import org.junit.jupiter.api.Timeout;
  * }
  * }</pre>
  *
- * <p>Every test has a store of its own and uses at most eight threads. Instants are in microseconds. No test can be
+ * <p>Every test has an instance of this class and a store of its own, and calls the store from at most eight threads at once;
+ * an instance is not thread-safe. Instants are in microseconds. No test can be
  * overridden: a store that differs in what it can do says so in {@link #clockIsSettable()} and
  * {@link #keepsUnknownFields()}, and nowhere else.
  */

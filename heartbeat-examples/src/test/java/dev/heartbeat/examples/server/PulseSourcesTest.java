@@ -1,8 +1,8 @@
 package dev.heartbeat.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heartbeat.examples.server.Shell.Ended;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -11,15 +11,16 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,16 +35,9 @@ class PulseSourcesTest {
 
     private QuickServer server;
 
-    private record Ended(int code, String printed) {}
-
     @BeforeEach
     void start() throws Exception {
-        boolean there =
-                ended(List.of("bash", "-c", "command -v curl"), Map.of()).code() == 0;
-        if (!Boolean.getBoolean("heartbeat.tools.required")) {
-            assumeTrue(there, "bash and curl are not there");
-        }
-        assertThat(there).as("bash and curl are there").isTrue();
+        Shell.assumeBashAndCurl();
         server = QuickServer.start(
                 ServerOptions.parse(List.of("--port", "0", "--no-ticker")),
                 Map.of("CRON_SECRET", SECRET),
@@ -68,7 +62,7 @@ class PulseSourcesTest {
     }
 
     private static Ended workflow(String url, String secret, String failOnUnsuccessful) throws Exception {
-        return ended(
+        return Shell.run(
                 List.of("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", workflowStep()),
                 Map.of(
                         "HEARTBEAT_URL",
@@ -79,21 +73,6 @@ class PulseSourcesTest {
                         failOnUnsuccessful,
                         "RETRY_SECONDS",
                         "0"));
-    }
-
-    private static Ended ended(List<String> command, Map<String, String> environment) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            return new Ended(-1, String.valueOf(e.getMessage()));
-        }
-        process.getOutputStream().close();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Ended(process.exitValue(), printed);
     }
 
     @Test
@@ -140,6 +119,31 @@ class PulseSourcesTest {
         assertThat(ended.printed()).contains("attempt 3: status 000", "::error", "no connection");
     }
 
+    @Test
+    void anAnswerThatBreaksOffIsNoAnswer() throws Exception {
+        try (Listening broken = Listening.with(exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('{');
+        })) {
+            Ended ended = workflow(broken.url(), SECRET, "false");
+
+            assertThat(ended.code()).as(ended.printed()).isEqualTo(1);
+            assertThat(ended.printed()).contains("attempt 3: status 000", "::error", "no whole answer");
+        }
+    }
+
+    @Test
+    void theWorkflowRunsEveryTenMinutesAndByHandWithItsInput() throws Exception {
+        String workflow = Files.readString(SOURCES.resolve("github-actions/pulse.yaml"));
+        String on = workflow.substring(workflow.indexOf("\non:\n"), workflow.indexOf("\npermissions:"));
+
+        assertThat(on)
+                .contains("schedule:\n    - cron: '*/10 * * * *'\n")
+                .contains("workflow_dispatch:\n    inputs:\n      fail-on-unsuccessful:\n")
+                .contains("type: boolean\n        default: true\n");
+        assertThat(workflow).contains("FAIL_ON_UNSUCCESSFUL: ${{ inputs.fail-on-unsuccessful || 'false' }}");
+    }
+
     /** An answer of another server that speaks the playbook's format. */
     @ParameterizedTest(name = "fail on unsuccessful {0}: exit code {1}")
     @CsvSource({"true, 1", "false, 0"})
@@ -169,24 +173,25 @@ class PulseSourcesTest {
     })
     void theOneLineSourcesPulseAndFailOnAWrongSecret(String file, String source) throws Exception {
         String command = shellCommand(file);
-        Ended right =
-                ended(List.of("bash", "-c", command), Map.of("HEARTBEAT_URL", server.url(), "CRON_SECRET", SECRET));
-        Ended wrong = ended(
-                List.of("bash", "-c", command),
-                Map.of("HEARTBEAT_URL", server.url(), "CRON_SECRET", "not-the-secret-of-it"));
+        Ended right = Shell.bash(command, Map.of("HEARTBEAT_URL", server.url(), "CRON_SECRET", SECRET));
+        Ended wrong = Shell.bash(command, Map.of("HEARTBEAT_URL", server.url(), "CRON_SECRET", "not-the-secret-of-it"));
 
         assertThat(right.code()).as(right.printed()).isZero();
         assertThat(server.store().pulses(null, 100).items())
                 .extracting(pulse -> pulse.source())
                 .contains(source);
         assertThat(wrong.code()).as(wrong.printed()).isEqualTo(22);
+        if (source.equals("crontab")) {
+            assertThat(right.printed()).as("what cron would mail").isEmpty();
+            assertThat(wrong.printed()).as("the answer, which says why").contains("\"status\":401");
+        }
     }
 
     private static String shellCommand(String file) throws IOException {
         String text = Files.readString(SOURCES.resolve(file));
         String from = text.substring(text.indexOf("echo \"Authorization"));
         return switch (file.substring(0, file.indexOf('/'))) {
-            case "crontab" -> from.strip();
+            case "crontab" -> text.substring(text.indexOf("answer=")).strip();
             case "systemd" -> from.substring(0, from.indexOf("'\n"));
             default ->
                 from.lines()
@@ -194,6 +199,42 @@ class PulseSourcesTest {
                         .map(String::strip)
                         .collect(Collectors.joining(" "));
         };
+    }
+
+    @Test
+    void cloudSchedulerGetsTheSecretInAFileAndNotOnACommandLine(@TempDir Path folder) throws Exception {
+        Path gcloud = Files.writeString(folder.resolve("gcloud"), """
+                #!/usr/bin/env bash
+                printf '%s\\n' "$@" > "$SEEN/arguments"
+                while [ "$1" != --flags-file ]; do shift; done
+                echo "$2" > "$SEEN/path"
+                cp --preserve=mode "$2" "$SEEN/flags"
+                """);
+        assertThat(gcloud.toFile().setExecutable(true)).isTrue();
+
+        Ended ended = Shell.run(
+                List.of("bash", SOURCES.resolve("cloud-scheduler/create.sh").toString()),
+                Map.of(
+                        "PATH",
+                        folder + ":" + System.getenv("PATH"),
+                        "SEEN",
+                        folder.toString(),
+                        "HEARTBEAT_URL",
+                        "https://example.com",
+                        "LOCATION",
+                        "us-central1",
+                        "CRON_SECRET",
+                        "it's-a-secret"));
+
+        assertThat(ended.code()).as(ended.printed()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("arguments")))
+                .contains("heartbeat-pulse", "https://example.com/api/cron/tick", "*/10 * * * *", "--flags-file")
+                .noneMatch(argument -> argument.contains("secret"));
+        Path flags = folder.resolve("flags");
+        assertThat(flags).hasContent("--headers:\n  Authorization: 'Bearer it''s-a-secret'\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(flags)))
+                .isEqualTo("rw-------");
+        assertThat(Path.of(Files.readString(folder.resolve("path")).strip())).doesNotExist();
     }
 
     @Test
