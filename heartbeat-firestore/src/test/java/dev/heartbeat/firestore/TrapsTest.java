@@ -12,8 +12,10 @@ import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.LastRun;
+import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
+import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.ScheduleState;
 import dev.heartbeat.store.StoreException;
@@ -198,15 +200,19 @@ class TrapsTest {
 
     @Test
     void aRecordThatItsDocumentHasNoRoomForIsToldOfWhenItsNeighboursAreRecorded() {
+        ClaimRequest before = Due.claimed(store, "before");
         ClaimRequest full = Due.claimed(store, "full");
-        ClaimRequest good = Due.claimed(store, "good");
+        ClaimRequest behind = Due.claimed(store, "behind");
         fill("schedules/full/runs/" + Due.KEY);
+        List<RecordRequest> records = List.of(Due.executed(before), Due.executed(full), Due.executed(behind));
 
-        assertThatThrownBy(() -> store.record(List.of(Due.executed(full), Due.executed(good)), Due.LIMIT))
+        assertThatThrownBy(() -> store.record(records, Due.LIMIT))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("record 2 runs");
+                .hasMessageContaining("record 3 runs");
 
-        assertThat(store.runs(RunQuery.of("good", 10)).items()).hasSize(1);
+        assertThat(store.runs(RunQuery.newest(10)).items())
+                .extracting(RunRecord::scheduleId)
+                .containsExactlyInAnyOrder("before", "behind");
         assertThat(store.claimByToken(full.token(), Due.LIMIT)).isPresent();
     }
 

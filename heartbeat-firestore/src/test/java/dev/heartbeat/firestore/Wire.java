@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What goes over the wire to the emulator: counted as the service bills it, and cut where a test wants it. */
 final class Wire implements ClientInterceptor {
-    private static final Runnable NOTHING = () -> {};
     private static final RetrySettings SHORT = RetrySettings.newBuilder()
             .setTotalTimeoutDuration(Duration.ofSeconds(10))
             .setInitialRpcTimeoutDuration(Duration.ofSeconds(5))
@@ -40,8 +39,8 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger largestAnswer = new AtomicInteger();
     private final AtomicInteger answersToLose = new AtomicInteger();
-    private final AtomicReference<Runnable> beforeAnswerIsLost = new AtomicReference<>(NOTHING);
-    private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Runnable> beforeAnswerIsLost = new AtomicReference<>(Wire::nothing);
+    private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>(Wire::nothing);
     private volatile int cutAfterCalls = Integer.MAX_VALUE;
     private int open;
 
@@ -154,7 +153,7 @@ final class Wire implements ClientInterceptor {
         boolean isCommit = method.getBareMethodName().equals("Commit");
         if (isCommit) {
             commits.incrementAndGet();
-            beforeCommit.getAndSet(NOTHING).run();
+            beforeCommit.getAndSet(Wire::nothing).run();
         }
         boolean losesAnswer = isCommit && answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
@@ -182,7 +181,7 @@ final class Wire implements ClientInterceptor {
                                 }
                                 closed();
                                 if (losesAnswer) {
-                                    beforeAnswerIsLost.getAndSet(NOTHING).run();
+                                    beforeAnswerIsLost.getAndSet(Wire::nothing).run();
                                 }
                                 super.onClose(
                                         losesAnswer
@@ -203,6 +202,8 @@ final class Wire implements ClientInterceptor {
             }
         };
     }
+
+    private static void nothing() {}
 
     private static int count(Object answer) {
         if (answer instanceof RunQueryResponse row) {
