@@ -1,6 +1,7 @@
 package dev.heartbeat.engine;
 
 import dev.heartbeat.health.DayFigures;
+import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.store.RunRecord;
@@ -55,21 +56,21 @@ public final class Figures {
         return LocalDate.ofInstant(instant, ZoneOffset.UTC);
     }
 
-    /** Entries stand in the ledger. */
-    void ended(RecordRequest record) {
-        ended(record.run());
-        record.missed().forEach(this::ended);
+    /** Entries of the schedule stand in the ledger. */
+    void ended(Schedule schedule, RecordRequest record) {
+        ended(schedule, record.run());
+        record.missed().forEach(entry -> ended(schedule, entry));
     }
 
-    /** An entry stands in the ledger. */
-    void ended(RunRecord entry) {
+    /** An entry of the schedule stands in the ledger. */
+    void ended(Schedule schedule, RunRecord entry) {
         if (!entry.isEnd() || RunRecord.FENCED.equals(entry.reason())) {
             return;
         }
         LocalDate day = day(entry.endedAt());
         lock.lock();
         try {
-            ended.computeIfAbsent(day, each -> new DayCell()).add(entry);
+            ended.computeIfAbsent(day, each -> new DayCell()).add(entry, schedule.isPlaybook());
         } finally {
             lock.unlock();
         }
