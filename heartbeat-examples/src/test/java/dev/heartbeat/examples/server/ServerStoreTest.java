@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartbeat.firestore.FirestoreHeartbeatStore;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.store.StoreException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.Test;
 /** What is opened; no server is asked here. */
 class ServerStoreTest {
     private static ServerStore open(String emulator, String... args) throws UsageException {
-        return ServerStore.open(ServerOptions.parse(List.of(args)), Map.of("FIRESTORE_EMULATOR_HOST", emulator));
+        return ServerStore.open(
+                ServerOptions.parse(List.of(args)),
+                Map.of("FIRESTORE_EMULATOR_HOST", emulator),
+                InstantSource.system());
     }
 
     @Test
