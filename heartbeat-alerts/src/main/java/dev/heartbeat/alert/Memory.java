@@ -117,7 +117,9 @@ record Memory(
             return holds ? new Memory(at, null, null, sinks) : since == null ? this : NONE;
         }
         if (holds) {
-            return isOver(terms, now) ? new Memory(at, null, null, sinks) : new Memory(since, null, sendingUntil, sinks);
+            return isOver(terms, now)
+                    ? new Memory(at, null, null, sinks)
+                    : new Memory(since, null, sendingUntil, sinks);
         }
         if (endedAt == null || endedAt.isAfter(at)) {
             return new Memory(since, at, sendingUntil, sinks);
@@ -166,9 +168,7 @@ record Memory(
         Map<String, Told> after = new LinkedHashMap<>(sinks);
         for (Due due : all) {
             Told told = told(due.sink());
-            after.put(
-                    due.sink(),
-                    failed.contains(due.sink()) ? told.failed(at) : told.sent(due.kind(), incident, at));
+            after.put(due.sink(), failed.contains(due.sink()) ? told.failed(at) : told.sent(due.kind(), incident, at));
         }
         return new Memory(since, endedAt, null, after);
     }

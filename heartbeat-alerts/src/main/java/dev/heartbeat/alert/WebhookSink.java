@@ -82,7 +82,9 @@ public final class WebhookSink implements AlertSink {
                 name,
                 address,
                 JSON_TYPE,
-                alert -> JSON.createObjectNode().put("text", escapedForSlack(alert.text())).toString());
+                alert -> JSON.createObjectNode()
+                        .put("text", escapedForSlack(alert.text()))
+                        .toString());
     }
 
     /** What an exception says must neither call everybody nor become a link. */

@@ -390,8 +390,11 @@ class AlertsTest {
         heartbeat.pulse();
         Alerts sees = alerts(queue);
         try (Heartbeat blind = Heartbeat.builder(store).clock(clock).build()) { // it has never pulsed
-            Alerts seesNot =
-                    Alerts.builder(blind, store).clock(clock).rule(queue).sink(box).build();
+            Alerts seesNot = Alerts.builder(blind, store)
+                    .clock(clock)
+                    .rule(queue)
+                    .sink(box)
+                    .build();
             for (int minute = 0; minute < 30; minute++) {
                 sees.check();
                 seesNot.check();

@@ -46,7 +46,8 @@ class MemoryTest {
                 continue;
             }
             memory = memory.sending(now);
-            assertThat(memory.isBeingSent(now.plus(Memory.SENDING).minusMillis(1))).isTrue();
+            assertThat(memory.isBeingSent(now.plus(Memory.SENDING).minusMillis(1)))
+                    .isTrue();
             if (!calm && random.nextInt(8) == 0) {
                 continue; // it died before it sent anything
             }
@@ -61,8 +62,7 @@ class MemoryTest {
                 switch (each.kind()) {
                     case RAISED -> {
                         assertThat(holds).isTrue();
-                        assertThat(before == Kind.RECOVERED
-                                        || !memory.since().equals(incidents.get(each.sink())))
+                        assertThat(before == Kind.RECOVERED || !memory.since().equals(incidents.get(each.sink())))
                                 .as("of another incident, or after the end")
                                 .isTrue();
                         incidents.put(each.sink(), memory.since());
@@ -129,9 +129,11 @@ class MemoryTest {
         Instant later = START.plus(Duration.ofHours(1));
         Memory second = first.seen(false, START.plusSeconds(60), AT_ONCE).seen(true, later, AT_ONCE);
         assertThat(second.since()).isEqualTo(later);
-        assertThat(second.due(List.of("a"), AT_ONCE, later)).extracting(Memory.Due::kind).containsExactly(Kind.RAISED);
-        Memory forgotten = first.seen(false, START.plusSeconds(60), AT_ONCE)
-                .seen(false, START.plus(Duration.ofDays(2)), AT_ONCE);
+        assertThat(second.due(List.of("a"), AT_ONCE, later))
+                .extracting(Memory.Due::kind)
+                .containsExactly(Kind.RAISED);
+        Memory forgotten =
+                first.seen(false, START.plusSeconds(60), AT_ONCE).seen(false, START.plus(Duration.ofDays(2)), AT_ONCE);
         assertThat(forgotten).as("a recovery of long ago is no news").isEqualTo(Memory.NONE);
     }
 

@@ -63,7 +63,8 @@ class WebhookSinkTest {
     void slackGetsText() throws Exception {
         try (Receiver receiver = new Receiver(200)) {
             WebhookSink.slack("chat", receiver.address("/services/secret")).send(ALERT);
-            assertThat(json(receiver).get("text").asText()).isEqualTo(ALERT.text().replace("&", "&amp;"));
+            assertThat(json(receiver).get("text").asText())
+                    .isEqualTo(ALERT.text().replace("&", "&amp;"));
         }
     }
 
@@ -73,7 +74,9 @@ class WebhookSinkTest {
         Alert alert = new Alert("shop", "down", Alert.Kind.RAISED, PulseStatus.ERROR, List.of(cause), AT, AT, "k");
         try (Receiver receiver = new Receiver(200)) {
             WebhookSink.slack("chat", receiver.address("/x")).send(alert);
-            assertThat(json(receiver).get("text").asText()).contains("&lt;!channel&gt;").doesNotContain("<");
+            assertThat(json(receiver).get("text").asText())
+                    .contains("&lt;!channel&gt;")
+                    .doesNotContain("<");
         }
     }
 
@@ -100,7 +103,8 @@ class WebhookSinkTest {
         Condition cause = new Condition(Condition.DEGRADED, "{text} $1", AT, "Look");
         Alert alert = new Alert("shop", "down", Alert.Kind.RAISED, PulseStatus.ERROR, List.of(cause), AT, AT, "k");
         try (Receiver receiver = new Receiver(200)) {
-            WebhookSink.form("sms", receiver.address("/x"), Map.of("Body", "{title}")).send(alert);
+            WebhookSink.form("sms", receiver.address("/x"), Map.of("Body", "{title}"))
+                    .send(alert);
             assertThat(URLDecoder.decode(receiver.take().get(0).body(), StandardCharsets.UTF_8))
                     .isEqualTo("Body=shop error (down): {text} $1");
         }

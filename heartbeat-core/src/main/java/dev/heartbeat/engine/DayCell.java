@@ -5,6 +5,7 @@ import dev.heartbeat.health.DayFigures.Hour;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.task.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -47,7 +48,8 @@ final class DayCell {
         SILENCES,
         TURNED_RED,
         MISSED,
-        BROWSER_EXECUTED
+        BROWSER_EXECUTED,
+        PLAYBOOKS_EXECUTED
     }
 
     private void add(Sum sum, long n) {
@@ -56,11 +58,17 @@ final class DayCell {
         }
     }
 
-    void add(RunRecord entry) {
+    /**
+     * Adds a ledger entry.
+     *
+     * @param playbook whether its schedule runs a playbook
+     */
+    void add(RunRecord entry, boolean playbook) {
         int hour = (int) (Math.floorMod(entry.endedAt().getEpochSecond(), SECONDS_OF_A_DAY) / SECONDS_OF_AN_HOUR);
         if (entry.outcome() == Outcome.EXECUTED) {
             executed[hour]++;
             add(Sum.BROWSER_EXECUTED, Schedule.BROWSER_QUEUE.equals(entry.queue()) ? 1 : 0);
+            add(Sum.PLAYBOOKS_EXECUTED, playbook ? 1 : 0);
         } else if (entry.outcome().isFailure()) {
             failed[hour]++;
         } else if (entry.outcome() == Outcome.MISSED) {
@@ -72,9 +80,19 @@ final class DayCell {
     }
 
     private void count(String name, long n) {
-        if (counts.size() < DayFigures.MOST_NAMES || counts.containsKey(name)) {
+        if (counts.containsKey(name) || isRoomFor(name)) {
             counts.merge(name, n, DayCell::capped);
         }
+    }
+
+    private boolean isRoomFor(String name) {
+        int bytes =
+                bytes(name) + counts.keySet().stream().mapToInt(DayCell::bytes).sum();
+        return counts.size() < DayFigures.MOST_NAMES && bytes <= DayFigures.MOST_NAME_BYTES;
+    }
+
+    private static int bytes(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static long capped(long a, long b) {
@@ -214,6 +232,7 @@ final class DayCell {
                 sum(Sum.TURNED_RED),
                 sum(Sum.MISSED),
                 sum(Sum.BROWSER_EXECUTED),
+                sum(Sum.PLAYBOOKS_EXECUTED),
                 counts);
     }
 

@@ -40,7 +40,7 @@ final class Endings implements Runner.Hooks {
             engine.wakeAfterLease();
             return;
         }
-        engine.figures().ended(settled.record());
+        engine.figures().ended(run.claim().seen().schedule(), settled.record());
         if (!run.isStart() && isFailure(settled)) {
             expired(run);
         }
@@ -82,7 +82,7 @@ final class Endings implements Runner.Hooks {
         LiveRun run = engine.leases().find(claim.token());
         RunRecord record = settled.record().run();
         engine.log().run(record);
-        engine.figures().ended(settled.record());
+        engine.figures().ended(claim.seen().schedule(), settled.record());
         engine.breakers()
                 .answered(
                         claim.seen().schedule(),

@@ -1,6 +1,7 @@
 package dev.heartbeat.engine;
 
 import dev.heartbeat.health.DayFigures;
+import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.store.RunRecord;
@@ -54,22 +55,22 @@ public final class Figures {
         return Math.floorDiv(instant.getEpochSecond(), DayCell.SECONDS_OF_A_DAY);
     }
 
-    /** Entries stand in the ledger. */
-    void ended(RecordRequest record) {
-        ended(record.run());
+    /** Entries of the schedule stand in the ledger. */
+    void ended(Schedule schedule, RecordRequest record) {
+        ended(schedule, record.run());
         for (RunRecord missed : record.missed()) {
-            ended(missed);
+            ended(schedule, missed);
         }
     }
 
-    /** An entry stands in the ledger. */
-    void ended(RunRecord entry) {
+    /** An entry of the schedule stands in the ledger. */
+    void ended(Schedule schedule, RunRecord entry) {
         if (!entry.isEnd() || RunRecord.FENCED.equals(entry.reason())) {
             return;
         }
         lock.lock();
         try {
-            ended.computeIfAbsent(dayOf(entry.endedAt()), day -> new DayCell()).add(entry);
+            ended.computeIfAbsent(dayOf(entry.endedAt()), day -> new DayCell()).add(entry, schedule.isPlaybook());
         } finally {
             lock.unlock();
         }

@@ -238,7 +238,7 @@ final class PulseRun {
                 breakers.claimed(run);
                 RunRecord superseded = run.claim().superseded();
                 if (superseded != null) {
-                    engine.figures().ended(superseded);
+                    engine.figures().ended(run.claim().seen().schedule(), superseded);
                 }
                 if (superseded != null && superseded.outcome().isFailure()) {
                     engine.endings().expired(run);

@@ -24,7 +24,9 @@ import java.util.TreeMap;
  * @param turnedRed how often a pulse found the heartbeat with errors that the one before it had not found
  * @param missed fires that passed without a run
  * @param browserExecuted how many of the executed fires were of queue {@code browser}
- * @param counts what tasks have counted, by name; at most {@value #MOST_NAMES} names
+ * @param playbooksExecuted how many of the executed fires ran a playbook: those of schedules with the param {@code playbookId}
+ * @param counts what tasks have counted, by name; at most {@value #MOST_NAMES} names, which have at most {@value
+ *     #MOST_NAME_BYTES} bytes of UTF-8 in all
  */
 public record DayFigures(
         LocalDate day,
@@ -40,6 +42,7 @@ public record DayFigures(
         long turnedRed,
         long missed,
         long browserExecuted,
+        long playbooksExecuted,
         Map<String, Long> counts) {
     /** How many days a store keeps figures of, the latest included. */
     public static final int DAYS_KEPT = 64;
@@ -47,6 +50,8 @@ public record DayFigures(
     public static final int HOURS = 24;
     /** How many names of counts a day keeps; further ones stand in the ledger alone. */
     public static final int MOST_NAMES = 50;
+    /** How many bytes the names of counts of a day may have: a store may keep all days in one document. */
+    public static final int MOST_NAME_BYTES = 4_096;
 
     /**
      * Fires by the hour of UTC in which they ended.
@@ -70,7 +75,7 @@ public record DayFigures(
 
     /** Returns a day on which nothing was seen. */
     public static DayFigures none(LocalDate day) {
-        return new DayFigures(day, Collections.nCopies(HOURS, Hour.NONE), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
+        return new DayFigures(day, Collections.nCopies(HOURS, Hour.NONE), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
     }
 
     /** Returns the fires executed on the day. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class Schedule {
     /** The name of the queue that the playbook's browser tasks belong to. */
     public static final String BROWSER_QUEUE = "browser";
+    /** The name of the param that tells which playbook a schedule runs. */
+    public static final String PLAYBOOK_ID = "playbookId";
 
     private static final String ONE_OFF = "@at ";
     private static final Pattern ID = Pattern.compile("[^/\\p{Cntrl}]{1,200}");
@@ -155,6 +157,11 @@ public final class Schedule {
     /** Tells whether it belongs to the playbook's queue {@value #BROWSER_QUEUE}. */
     public boolean isBrowserTask() {
         return BROWSER_QUEUE.equals(queue);
+    }
+
+    /** Tells whether it runs a playbook: it has the param {@value #PLAYBOOK_ID}. */
+    public boolean isPlaybook() {
+        return params.asMap().get(PLAYBOOK_ID) != null;
     }
 
     /** Returns the circuit whose failures it shares, or empty to take it from the task. */

@@ -55,19 +55,17 @@ final class Access {
             boolean local = Origins.isLocal(request);
             return new Visit(local ? new Viewer(ViewerRole.SUPER_USER, LOCAL) : Viewer.NONE, null, false);
         }
-        if (!request.all("Authorization").isEmpty()) {
-            return byBearer(request, admin);
-        }
+        return switch (admin.check(request.all("Authorization"))) {
+            case VALID -> new Visit(new Viewer(ViewerRole.SUPER_USER, ADMIN), null, true);
+            case WRONG -> throw wrongSecret(request);
+            case MISSING -> bySession(request);
+        };
+    }
+
+    private Visit bySession(HttpRequest request) {
         Optional<String> session = session(request);
         Viewer viewer = session.flatMap(sessions::find).orElse(Viewer.NONE);
         return new Visit(viewer, session.orElse(null), false);
-    }
-
-    private Visit byBearer(HttpRequest request, BearerSecrets secrets) throws RefusedException {
-        if (secrets.check(request.all("Authorization")) != BearerSecrets.Check.VALID) {
-            throw wrongSecret(request);
-        }
-        return new Visit(new Viewer(ViewerRole.SUPER_USER, ADMIN), null, true);
     }
 
     private RefusedException wrongSecret(HttpRequest request) {

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 /** Checks bearer credentials in constant time: digests are compared with every valid secret, without an early exit. */
 final class BearerSecrets {
+    private static final Pattern SCHEME = Pattern.compile("(?i)bearer( |$)");
     private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+)");
 
     private final List<byte[]> digests;
@@ -27,16 +28,20 @@ final class BearerSecrets {
         this.digests = secrets.stream().map(BearerSecrets::digest).toList();
     }
 
-    /** Several credentials at once are wrong, whatever they are: no two readers would agree on the one that counts. */
+    /**
+     * Checks the values of the header. Those of other schemes are not ours: a proxy in front may ask for them. Several
+     * secrets at once are wrong, whatever they are: no two readers would agree on the one that counts.
+     */
     Check check(List<String> authorization) {
-        if (authorization.isEmpty()) {
+        List<String> ours = authorization.stream()
+                .map(String::strip)
+                .filter(sent -> SCHEME.matcher(sent).lookingAt())
+                .toList();
+        if (ours.isEmpty()) {
             return Check.MISSING;
         }
-        Matcher bearer = BEARER.matcher(authorization.get(0).strip());
-        if (authorization.size() > 1 || !bearer.matches()) {
-            return Check.WRONG;
-        }
-        return isValid(bearer.group(1)) ? Check.VALID : Check.WRONG;
+        Matcher bearer = BEARER.matcher(ours.get(0));
+        return ours.size() == 1 && bearer.matches() && isValid(bearer.group(1)) ? Check.VALID : Check.WRONG;
     }
 
     boolean isValid(String secret) {

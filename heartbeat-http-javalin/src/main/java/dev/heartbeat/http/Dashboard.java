@@ -25,6 +25,7 @@ final class Dashboard {
     private static final int LONGEST_SECRET = 1_000;
 
     private final String uiPath;
+    private final String health;
     private final DashboardSettings settings;
     private final Backend backend;
     private final HealthCache cache;
@@ -43,6 +44,7 @@ final class Dashboard {
             Ui ui,
             InstantSource clock) {
         this.uiPath = http.uiPath();
+        this.health = Paths.relative(uiPath + "/", http.healthPath());
         this.settings = settings;
         this.cache = cache;
         this.ui = ui;
@@ -208,6 +210,7 @@ final class Dashboard {
         root.put("login", settings.hasLogin() ? "login" : null);
         root.put("logout", visit.session() != null && viewer.isSuperUser());
         root.put("requestHeader", Origins.REQUEST_HEADER);
+        root.put("health", health);
         return root;
     }
 

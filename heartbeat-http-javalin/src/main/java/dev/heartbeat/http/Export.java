@@ -1,22 +1,31 @@
 package dev.heartbeat.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger as a file. */
+/**
+ * The ledger as a file, however long it is: read page by page while it is written. The first page is read before anything is
+ * answered. A file that does not come to its end shows it: the sheet by its last line, the array by the bracket that is
+ * missing.
+ */
 final class Export {
-    private static final int MOST = 10_000;
-    private static final int PAGE = 1_000;
+    /** The most entries of one file. */
+    static final int MOST = 100_000;
+
+    static final String CUT_SHORT = "INCOMPLETE: the store did not answer for the entries that follow\r\n";
+    private static final System.Logger LOGGER = System.getLogger("dev.heartbeat.http");
+    private static final int PAGE = 500;
     private static final String HEAD = "endedAt,schedule,task,queue,outcome,reason,fireTime,firstFire,count,attempt,"
             + "startedAt,durationMs,error,counts,pulse\r\n";
 
@@ -27,35 +36,79 @@ final class Export {
     }
 
     HttpResponse csv(QueryString query) throws MalformedException {
-        StringBuilder text = new StringBuilder(HEAD);
-        runs(query).forEach(run -> text.append(line(run)));
-        return file("history.csv", "text/csv; charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
+        Entries entries = entries(query);
+        return file("history.csv", "text/csv; charset=utf-8", out -> {
+            write(out, HEAD);
+            if (!entries.writeTo(out, Export::line, "")) {
+                write(out, CUT_SHORT);
+            }
+        });
     }
 
     HttpResponse json(QueryString query) throws MalformedException {
-        ArrayNode list = Nodes.array();
-        runs(query).forEach(run -> list.add(RunJson.ledger(run, backend.redaction())));
-        return file("history.json", "application/json; charset=utf-8", Nodes.bytes(list));
+        Entries entries = entries(query);
+        return file("history.json", "application/json; charset=utf-8", out -> {
+            write(out, "[");
+            if (entries.writeTo(
+                    out, run -> RunJson.ledger(run, backend.redaction()).toString(), ",\n")) {
+                write(out, "]");
+            }
+        });
     }
 
-    private static HttpResponse file(String name, String type, byte[] body) {
+    private static HttpResponse file(String name, String type, HttpResponse.Stream stream) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", type);
         headers.put("Content-Disposition", "attachment; filename=\"" + name + "\"");
-        return new HttpResponse(200, headers, body);
+        return HttpResponse.streamed(headers, stream);
     }
 
-    private List<RunRecord> runs(QueryString query) throws MalformedException {
-        int limit = query.number("limit", 1, MOST, PAGE);
-        List<RunRecord> runs = new ArrayList<>();
-        Optional<RunQuery> wanted =
-                Optional.of(new RunQuery(query.text("schedule").orElse(null), null, Math.min(limit, PAGE)));
-        while (wanted.isPresent() && runs.size() < limit) {
-            Page<RunRecord> page = backend.heartbeat().history().runs(wanted.get());
-            runs.addAll(page.items());
-            wanted = wanted.get().after(page);
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Entries entries(QueryString query) throws MalformedException {
+        int most = query.number("limit", 1, MOST, MOST);
+        return new Entries(query.text("schedule").orElse(null), most);
+    }
+
+    /** The entries of one file, newest end first. */
+    private final class Entries {
+        private final @Nullable String schedule;
+        private Page<RunRecord> page;
+        private int left;
+
+        Entries(@Nullable String schedule, int most) {
+            this.schedule = schedule;
+            this.left = most;
+            this.page = read(null);
         }
-        return runs.size() <= limit ? runs : runs.subList(0, limit);
+
+        private Page<RunRecord> read(@Nullable String after) {
+            return backend.heartbeat().history().runs(new RunQuery(schedule, after, Math.min(left, PAGE)));
+        }
+
+        /** Writes all of them. Returns false if the store did not let it. */
+        boolean writeTo(OutputStream out, Function<RunRecord, String> text, String between) throws IOException {
+            String before = "";
+            while (true) {
+                for (RunRecord run : page.items()) {
+                    write(out, before + text.apply(run));
+                    before = between;
+                }
+                left -= page.items().size();
+                String next = page.next().orElse(null);
+                if (next == null || left <= 0) {
+                    return true;
+                }
+                try {
+                    page = read(next);
+                } catch (RuntimeException e) { // what has been written cannot be taken back for an answer that says why
+                    LOGGER.log(System.Logger.Level.WARNING, "a download of the history was cut short", e);
+                    return false;
+                }
+            }
+        }
     }
 
     private static String line(RunRecord run) {

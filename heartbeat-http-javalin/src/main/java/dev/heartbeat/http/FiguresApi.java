@@ -187,6 +187,7 @@ final class FiguresApi {
             ObjectNode node = tasks.addObject();
             node.put("date", day.day().toString());
             node.put("executed", day.executed());
+            node.put("playbooks", day.playbooksExecuted());
             node.put("browser", day.browserExecuted());
         }
         ArrayNode list = root.putArray("names");

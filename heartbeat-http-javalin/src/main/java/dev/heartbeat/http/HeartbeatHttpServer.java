@@ -1,6 +1,7 @@
 package dev.heartbeat.http;
 
 import io.javalin.Javalin;
+import io.javalin.http.Handler;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
@@ -58,7 +59,9 @@ public final class HeartbeatHttpServer implements AutoCloseable {
             config.registerPlugin(new HeartbeatPlugin(http));
             if (dashboard != null) {
                 String front = http.settings().uiPath() + "/";
-                config.routes.get("/", context -> context.status(302).header("Location", front), HeartbeatRole.PUBLIC);
+                Handler lead = context -> context.status(302).header("Location", front);
+                config.routes.get("/", lead, HeartbeatRole.PUBLIC);
+                config.routes.head("/", lead, HeartbeatRole.PUBLIC); // Javalin's own would say 200
             }
         });
         try {

@@ -141,12 +141,13 @@ final class JavalinRoutes {
         context.status(response.status());
         out.setContentType(null); // Javalin's default would stay on answers without a body
         response.headers().forEach(out::setHeader);
-        if (response.status() != 204
+        if (response.stream() == null
+                && response.status() != 204
                 && response.status() != 304
                 && !context.method().equals(HandlerType.HEAD)) {
             out.setContentLength(response.body().length);
         }
-        context.res().getOutputStream().write(response.body());
+        response.writeTo(context.res().getOutputStream());
         out.flushBuffer();
     }
 

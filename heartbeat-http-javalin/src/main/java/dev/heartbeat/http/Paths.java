@@ -23,6 +23,12 @@ final class Paths {
         return parts;
     }
 
+    /** Returns the address of a path as a page sees it, so that it holds wherever a host puts both. */
+    static String relative(String page, String path) {
+        long up = page.chars().filter(c -> c == '/').count() - 1;
+        return "../".repeat((int) up) + path.substring(1);
+    }
+
     static String encoded(String part) {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }

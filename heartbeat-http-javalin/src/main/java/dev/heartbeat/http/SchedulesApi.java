@@ -15,11 +15,8 @@ import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.RunQuery;
 import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.StoredSchedule;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +30,6 @@ final class SchedulesApi {
     private static final int LONGEST_LIST = 200;
     private static final int MOST_LOOKED_AT = 1_000;
     private static final int NEXT_FIRES = 3;
-    private static final int NEWEST = 20;
 
     private final Backend backend;
 
@@ -73,6 +69,7 @@ final class SchedulesApi {
         ObjectNode root = Nodes.object();
         root.set("items", items);
         root.set("unreadable", after == null ? unreadable(lastPulse) : Nodes.array());
+        root.put("lookedAt", lookedAt);
         root.put("next", cursor);
         return root;
     }
@@ -176,7 +173,8 @@ final class SchedulesApi {
         List<Instant> fires = new ArrayList<>(NEXT_FIRES);
         try {
             Optional<Instant> fire = stored.nextRun();
-            while (fire.isPresent() && fires.size() < NEXT_FIRES) {
+            while (fires.size() < NEXT_FIRES
+                    && fire.filter(Pause.INDEFINITELY::isAfter).isPresent()) {
                 fires.add(fire.get());
                 fire = stored.schedule().nextFire(fire.get());
             }
@@ -237,8 +235,8 @@ final class SchedulesApi {
 
     ObjectNode run(String id, Viewer viewer, byte[] sent) throws RefusedException, MalformedException {
         Audit audit = audit(viewer, new JsonBody(sent, "why"));
-        Instant asked = backend.now().truncatedTo(ChronoUnit.MILLIS);
         StoredSchedule stored = find(id);
+        String handle = RunHandle.of(stored, newestRuns(id)).text();
         if (!backend.heartbeat().schedules().runNow(id, audit)) {
             if (stored.isUnusedOneOff()) {
                 throw new RefusedException(
@@ -248,9 +246,6 @@ final class SchedulesApi {
             }
             throw RefusedException.notFound("There is no schedule '" + id + "'");
         }
-        String handle = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(Long.toString(asked.toEpochMilli()).getBytes(StandardCharsets.UTF_8));
         ObjectNode root = Nodes.object();
         root.put("asked", true);
         root.put("schedule", id);
@@ -261,25 +256,29 @@ final class SchedulesApi {
         return root;
     }
 
-    /** The run that was asked for is the first that has started since. */
+    private List<RunRecord> newestRuns(String id) {
+        return backend.heartbeat()
+                .history()
+                .runs(RunQuery.of(id, RunHandle.LOOKED_AT))
+                .items();
+    }
+
+    /** The wish is a null that the next start consumes; what has begun by then is told before what has ended. */
     ObjectNode outcome(String id, String handle) throws RefusedException {
-        Instant asked = asked(handle);
+        RunHandle asked = RunHandle.parse(handle);
         ObjectNode root = Nodes.object();
         root.put("schedule", id);
         StoredSchedule stored = backend.heartbeat().schedules().findStored(id).orElse(null);
         if (stored == null) {
             return outcome(root, "gone", "The schedule was deleted", null, null, null);
         }
-        LastRun lastRun = stored.lastRun();
-        if (lastRun.kind() != LastRun.Kind.AT) {
+        if (stored.lastRun().kind() != LastRun.Kind.AT) {
             HeldBack.Reason held = heldBack(lastPulse()).of(stored).orElse(null);
             String text = held == null ? "Waits for the next pulse" : "Held back. " + held.words();
             return outcome(root, "asked", text, null, held, null);
         }
         PendingFire pending = stored.state().pending();
-        boolean startedSince =
-                lastRun.instant().filter(start -> !start.isBefore(asked)).isPresent();
-        if (startedSince && pending != null) {
+        if (pending != null) {
             return switch (pending.state()) {
                 case CLAIMED -> outcome(root, "running", "At work", null, null, pending);
                 case ACCEPTED -> outcome(root, "accepted", "Goes on elsewhere", null, null, pending);
@@ -293,12 +292,7 @@ final class SchedulesApi {
                             pending);
             };
         }
-        RunRecord entry = null;
-        for (RunRecord run :
-                backend.heartbeat().history().runs(RunQuery.of(id, NEWEST)).items()) {
-            boolean since = run.startedAt() != null && !run.startedAt().isBefore(asked);
-            entry = since && !RunRecord.FENCED.equals(run.reason()) ? run : entry; // they are newest first
-        }
+        RunRecord entry = asked.among(newestRuns(id)).orElse(null);
         if (entry == null) {
             return outcome(root, "gone", "Nobody knows of this run (any more)", null, null, null);
         }
@@ -321,15 +315,6 @@ final class SchedulesApi {
         root.set("held", held(held));
         root.set("progress", pending == null ? null : RunJson.progress(pending.progress()));
         return root;
-    }
-
-    private static Instant asked(String handle) throws RefusedException {
-        try {
-            String millis = new String(Base64.getUrlDecoder().decode(handle), StandardCharsets.UTF_8);
-            return Instant.ofEpochMilli(Long.parseLong(millis));
-        } catch (IllegalArgumentException e) {
-            throw RefusedException.notFound("No run was asked for under this handle");
-        }
     }
 
     ObjectNode pause(String id, Viewer viewer, byte[] sent) throws RefusedException, MalformedException {

@@ -20,20 +20,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * One browser for a class; a site, a fresh context and a page for each test. An error in the console is a failure: that is
- * how a violation of the content security policy shows. Each class also needs {@code
- * @EnabledIf("dev.heartbeat.http.Chromium#isWanted")}, which is not inherited.
+ * One browser for a class, a fresh context and a page for each test. An error in the console is a failure: that is how a
+ * violation of the content security policy shows. Each class also needs {@code
+ * @EnabledIf("dev.heartbeat.http.Chromium#isWanted")}, which is not inherited. Public for the tests of the quick server.
  */
-abstract class BrowserTest {
+public abstract class BrowserTest {
+    /** Why tests are skipped. */
+    public static final String SKIPPED = "Chromium or Node was not found";
+
     /** How long a page may take on a machine that has much else to do; what is there is not waited for. */
     private static final double PATIENCE_MS = 20_000;
 
-    static final String SKIPPED = "Chromium or Node was not found";
-
     private static Chromium chromium;
 
-    Site site;
-    Page page;
+    /** The page of the test. */
+    protected Page page;
+
     private BrowserContext context;
     private final List<String> console = new ArrayList<>();
     private boolean networkFails;
@@ -52,8 +54,7 @@ abstract class BrowserTest {
     }
 
     @BeforeEach
-    void open() {
-        site = new Site();
+    void openPage() {
         context = chromium.browser()
                 .newContext(new Browser.NewContextOptions().setLocale("en-GB").setTimezoneId("UTC"));
         page = context.newPage();
@@ -66,23 +67,16 @@ abstract class BrowserTest {
     }
 
     @AfterEach
-    void close() {
+    void closePage() {
         context.close();
-        site.close();
         assertThat(console)
                 .filteredOn(text -> !networkFails || !text.startsWith("Failed to load resource"))
                 .isEmpty();
     }
 
     /** Chromium itself writes a line for each request that fails. */
-    void requestsMayFail() {
+    protected void requestsMayFail() {
         networkFails = true;
-    }
-
-    /** Opens the host's page with this in its body. */
-    void show(String markup) {
-        site.body(markup);
-        page.navigate(site.url("/dashboard"));
     }
 
     /** What axe-core finds that is serious or worse. */

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * on the PATH, or where macOS and Windows have it. Where one of the two is missing, tests are skipped, unless {@code
  * -Dheartbeat.ui.required=true} makes that a failure.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome");
     private static final List<String> ELSEWHERE = List.of(
@@ -38,7 +38,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Tells whether browser tests are to run; named by {@code @EnabledIf}. */
-    static boolean isWanted() {
+    public static boolean isWanted() {
         boolean there = executable().isPresent() && node().isPresent();
         if (!there && !Boolean.getBoolean("heartbeat.ui.required") && !TOLD.getAndSet(true)) {
             System.out.println("Browser tests are skipped: Chromium or Node was not found"

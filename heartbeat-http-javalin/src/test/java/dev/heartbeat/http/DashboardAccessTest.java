@@ -75,7 +75,7 @@ class DashboardAccessTest {
         HttpResponse page = desk.ask("GET", "", "", "Host", "shop.example");
         assertThat(page.status()).isEqualTo(403);
         assertThat(page.headers()).containsEntry("Content-Type", "text/html; charset=utf-8");
-        assertThat(desk.calls).as("the store was not even asked").isEmpty();
+        assertThat(desk.asked.calls).as("the store was not even asked").isEmpty();
         JsonNode me = Desk.json(desk.ask("GET", "api/me", "", "Host", "shop.example"));
         assertThat(me.get("role").asText()).isEqualTo(role.name());
         assertThat(me.get("canPulse").asBoolean()).isFalse();
@@ -90,6 +90,7 @@ class DashboardAccessTest {
         assertThat(me.get("name").asText()).isEqualTo("somebody");
         assertThat(me.get("canPulse").asBoolean()).isTrue();
         assertThat(me.get("requestHeader").asText()).isEqualTo("X-Heartbeat-Request");
+        assertThat(me.get("health").asText()).isEqualTo("../api/system/health");
     }
 
     @Test
@@ -276,7 +277,7 @@ class DashboardAccessTest {
         assertThat(desk.get("summary").status()).isEqualTo(401);
         assertThat(desk.post("pulse", "").status()).isEqualTo(401);
         assertThat(desk.json("me").get("login").asText()).isEqualTo("login");
-        assertThat(desk.calls).isEmpty();
+        assertThat(desk.asked.calls).isEmpty();
 
         HttpResponse login = desk.ask("GET", "login", "", "Host", "localhost:8080");
         assertThat(login.status()).isEqualTo(200);
@@ -432,6 +433,43 @@ class DashboardAccessTest {
                 desk.ask("GET", "api/summary", "", "Host", "localhost:8080", "Authorization", "Bearer " + Given.SECRET);
         assertThat(wrong.status()).as("the tick secret opens nothing here").isEqualTo(401);
         assertThat(wrong.headers()).containsKey("WWW-Authenticate");
+    }
+
+    @Test
+    void credentialsThatAProxyInFrontAsksForAreNotOurs() {
+        Desk desk = withLogin();
+        String[] basic = {"Authorization", "Basic YW5uOnNlY3JldA=="};
+        String cookie = cookie(login(desk, Desk.ADMIN_SECRET, basic));
+
+        for (int i = 0; i < 20; i++) { // none of them is a guess
+            assertThat(desk.ask(
+                                    "GET",
+                                    "api/summary",
+                                    "",
+                                    "Host",
+                                    "localhost:8080",
+                                    "Cookie",
+                                    cookie,
+                                    basic[0],
+                                    basic[1])
+                            .status())
+                    .isEqualTo(200);
+        }
+        assertThat(desk.ask("GET", "", "", "Host", "localhost:8080", basic[0], basic[1])
+                        .headers())
+                .containsEntry("Location", "login");
+        assertThat(desk.ask(
+                                "GET",
+                                "api/summary",
+                                "",
+                                "Host",
+                                "localhost:8080",
+                                basic[0],
+                                basic[1],
+                                basic[0],
+                                "Bearer " + Desk.ADMIN_SECRET)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

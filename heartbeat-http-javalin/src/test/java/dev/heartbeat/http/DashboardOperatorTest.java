@@ -3,8 +3,11 @@ package dev.heartbeat.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.heartbeat.Heartbeat;
+import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.AuditEntry;
+import dev.heartbeat.task.RunToken;
 import dev.heartbeat.task.TaskResult;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +137,78 @@ class DashboardOperatorTest {
         assertThat(outcome.get("text").asText()).startsWith("Skipped: nothing there");
     }
 
+    @Test
+    void theRunIsFoundThoughTheClockOfTheInstanceThatTakesItIsSlow() {
+        desk.define(desk.schedule("mail", "0 9 * * 1"));
+        desk.define(desk.schedule("other", "*/10 * * * *"));
+        String poll = poll(desk.post("schedules/mail/run", ""));
+        SettableClock slow = new SettableClock(Given.NOON.minusSeconds(40));
+        try (Heartbeat elsewhere = Heartbeat.builder(desk.store)
+                .clock(slow)
+                .task("work", context -> TaskResult.skipped("done elsewhere"))
+                .build()) {
+            elsewhere.pulse();
+        }
+
+        JsonNode outcome = desk.json(poll);
+        assertThat(outcome.get("state").asText()).isEqualTo("ended");
+        assertThat(outcome.get("run").get("startedAt").asText()).isEqualTo("2026-02-15T11:59:20Z");
+        assertThat(outcome.get("text").asText()).startsWith("Skipped: done elsewhere");
+    }
+
+    @Test
+    void aRunAfterWhichManyOthersEndedIsNotTakenForOneOfThem() {
+        desk.define(desk.schedule("mail", "*/10 * * * *"));
+        desk.pulseAt("12:10:00");
+        String poll = poll(desk.post("schedules/mail/run", ""));
+        for (int i = 1; i <= 12; i++) {
+            desk.at("13:00:00");
+            desk.clock.advance(Duration.ofMinutes(10L * i));
+            desk.heartbeat.pulse();
+        }
+
+        assertThat(desk.json(poll).get("state").asText()).isEqualTo("gone");
+    }
+
+    @Test
+    void aStartThatIsAskedForDuringARunIsTheOneAfterIt() {
+        AtomicReference<RunToken> token = new AtomicReference<>();
+        desk.define(desk.schedule("mail", "5 12 * * *"));
+        desk.work.set(context -> {
+            token.set(context.token());
+            return TaskResult.accepted(Duration.ofHours(1));
+        });
+        desk.pulseAt("12:05:00");
+        String poll = poll(desk.post("schedules/mail/run", ""));
+        assertThat(desk.json(poll).get("state").asText()).isEqualTo("asked");
+        desk.at("12:06:00");
+        desk.heartbeat.runs().complete(token.get(), TaskResult.done());
+        assertThat(desk.json(poll).get("state").asText()).isEqualTo("asked");
+
+        desk.work.set(context -> TaskResult.skipped("the second"));
+        desk.pulseAt("12:07:00");
+
+        JsonNode outcome = desk.json(poll);
+        assertThat(outcome.get("state").asText()).isEqualTo("ended");
+        assertThat(outcome.get("text").asText()).startsWith("Skipped: the second");
+    }
+
+    @Test
+    void aStartThatIsAskedForWhileARetryWaitsIsThatRetry() {
+        desk.define(Schedule.builder("tried", "5 12 * * *", "work"));
+        desk.work.set(context -> TaskResult.failed("no"));
+        desk.pulseAt("12:05:00");
+        String poll = poll(desk.post("schedules/tried/run", ""));
+        desk.work.set(context -> TaskResult.done());
+        desk.at("12:05:01"); // the retry by itself would come later
+        desk.heartbeat.pulse();
+
+        JsonNode outcome = desk.json(poll);
+        assertThat(outcome.get("state").asText()).isEqualTo("ended");
+        assertThat(outcome.get("run").get("attempt").asInt()).isEqualTo(2);
+        assertThat(outcome.get("run").get("forced").asBoolean()).isFalse();
+    }
+
     private static String poll(HttpResponse asked) {
         return Desk.json(asked).get("poll").asText().replaceFirst("^api/", "");
     }
@@ -215,6 +291,19 @@ class DashboardOperatorTest {
                         "ann pause mail shop is down");
         assertThat(desk.post("schedules/none/pause", "").status()).isEqualTo(404);
         assertThat(desk.post("schedules/none/resume", "").status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/5 * * * *", "0 9 * * 1", "@every PT1H"})
+    void underAPauseWithoutAnEndThereIsNoNextFire(String cron) {
+        desk.define(desk.schedule("mail", cron));
+
+        JsonNode paused = Desk.json(desk.post("schedules/mail/pause", ""));
+        assertThat(paused.get("schedule").get("next")).isEmpty();
+        assertThat(Desk.json(desk.post("schedules/mail/resume", ""))
+                        .get("schedule")
+                        .get("next"))
+                .hasSize(3);
     }
 
     @ParameterizedTest

@@ -3,9 +3,12 @@ package dev.heartbeat.http;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** The dashboard in a real Chromium, on a host whose viewer, clock and tasks the test sets. */
 abstract class DashboardPage extends BrowserTest {
+    private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
+
     DashboardSite host;
     /** What the page has asked of the API, such as {@code GET summary}, without queries. */
     final List<String> asked = new CopyOnWriteArrayList<>();
@@ -66,6 +71,27 @@ abstract class DashboardPage extends BrowserTest {
         button("Refresh").click();
         page.waitForCondition(() -> asked.contains("GET counts"));
         page.waitForFunction("document.querySelector('#updated').textContent !== ''");
+    }
+
+    /** Stops the page's clock; the server's stands still anyway. */
+    void holdTheClock() {
+        long now = InstantSource.system().millis();
+        page.clock().install(new Clock.InstallOptions().setTime(now));
+        page.clock().pauseAt(now + FIVE_SECONDS.toMillis()); // it goes on until then
+    }
+
+    /** The page waits for its next poll, which is at most 33 seconds away. */
+    void nextPoll() {
+        int before = count("GET summary");
+        for (int i = 0; i < 12 && count("GET summary") == before; i++) {
+            answered(); // else the page would lose its patience with them
+            page.clock().runFor(FIVE_SECONDS.toMillis());
+        }
+        page.waitForCondition(() -> count("GET summary") > before);
+    }
+
+    int count(String question) {
+        return (int) asked.stream().filter(question::equals).count();
     }
 
     Locator status() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heartbeat.Audit;
 import dev.heartbeat.Heartbeat;
-import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Pause;
 import dev.heartbeat.task.TaskResult;
@@ -109,24 +108,25 @@ class DashboardReadTest {
 
         assertThat(callsOf("summary")).containsExactly("heartbeat", "read", "read");
         assertThat(callsOf("summary")).as("health is kept a few seconds").containsExactly("read", "read");
-        assertThat(desk.documents.get()).isEqualTo(2);
+        assertThat(desk.asked.documents.get()).isEqualTo(2);
         assertThat(callsOf("pulses?limit=20")).containsExactly("pulses");
-        assertThat(desk.documents.get()).isEqualTo(20);
+        assertThat(desk.asked.documents.get()).isEqualTo(20);
         assertThat(callsOf("trend?days=30")).containsExactly("read");
         assertThat(callsOf("trend?hours=24&tz=Asia/Kolkata")).containsExactly("read");
         assertThat(callsOf("metrics")).containsExactly("read");
-        assertThat(desk.documents.get()).as("of 30 days").isEqualTo(1);
+        assertThat(desk.asked.documents.get()).as("of 30 days").isEqualTo(1);
         assertThat(callsOf("counts")).containsExactly("read");
         assertThat(callsOf("schedules")).containsExactlyInAnyOrder("pulses", "read", "schedules");
+        assertThat(callsOf("schedules/mail-7")).containsExactlyInAnyOrder("schedule", "pulses", "read");
+        assertThat(desk.asked.documents.get()).isEqualTo(3);
         assertThat(callsOf("audit")).containsExactly("audit");
         assertThat(callsOf("me")).isEmpty();
     }
 
     private List<String> callsOf(String path) {
-        desk.calls.clear();
-        desk.documents.set(0);
+        desk.asked.forget();
         desk.json(path);
-        return List.copyOf(desk.calls);
+        return List.copyOf(desk.asked.calls);
     }
 
     @Test
@@ -312,7 +312,7 @@ class DashboardReadTest {
                 "schedules?limit=201",
                 "schedules?filter=odd",
                 "schedules?search=%zz",
-                "history.csv?limit=10001"
+                "history.csv?limit=100001"
             })
     void whatCannotBeReadIsRefusedInWords(String path) {
         HttpResponse answer = desk.get(path);
@@ -488,7 +488,7 @@ class DashboardReadTest {
     @Test
     void countsAreToldByDayAndByMonth() {
         desk.work.set(context -> TaskResult.done().count("emails", 40));
-        desk.define(desk.schedule("mail", "0 13 * * *"));
+        desk.define(desk.schedule("mail", "0 13 * * *").param("playbookId", "birthdays"));
         desk.define(desk.schedule("scrape", "0 13 * * *").queue("browser"));
         for (String day : List.of("2026-02-27", "2026-02-28", "2026-03-01")) {
             desk.at(day + "T13:00:00Z");
@@ -507,46 +507,7 @@ class DashboardReadTest {
         assertThat(counts.get("tasks")).hasSize(30);
         assertThat(counts.get("tasks").get(0).get("executed").asInt()).isEqualTo(2);
         assertThat(counts.get("tasks").get(0).get("browser").asInt()).isEqualTo(1);
-    }
-
-    @Test
-    void theLedgerIsExportedAsJsonAndAsASafeSheet() {
-        desk.work.set(context -> {
-            throw new IllegalStateException("=HYPERLINK(\"x\"), line\nbreak");
-        });
-        desk.define(desk.schedule("one", "10 12 * * *").retry(Retry.none()));
-        desk.define(desk.failing("two", "20 12 * * *"));
-        desk.pulseAt("12:10:00");
-        desk.pulseAt("12:20:00");
-
-        HttpResponse csv = desk.get("history.csv");
-        assertThat(csv.headers())
-                .containsEntry("Content-Type", "text/csv; charset=utf-8")
-                .containsEntry("Content-Disposition", "attachment; filename=\"history.csv\"");
-        String[] lines = Given.body(csv).split("\r\n", -1);
-        assertThat(lines[0]).startsWith("endedAt,schedule,task,queue,outcome,reason,fireTime");
-        assertThat(lines[1])
-                .startsWith("2026-02-15T12:20:00Z,two,fail,,failed,")
-                .contains("token=[redacted]");
-        assertThat(lines[2]).startsWith("2026-02-15T12:10:00Z,one,work,,failed,");
-        JsonNode json = Desk.json(desk.get("history.json?limit=1"));
-        assertThat(Desk.texts(json, "schedule")).containsExactly("two");
-        assertThat(Desk.texts(Desk.json(desk.get("history.json?schedule=one")), "schedule"))
-                .containsExactly("one");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"=1+1", "+1", "-1", "@x", "\tx"})
-    void aTextThatLooksLikeAFormulaIsMadeAText(String text) {
-        assertThat(Export.cell(text)).startsWith("'" + text.charAt(0));
-    }
-
-    @Test
-    void cellsAreQuotedWhereTheyMustBe() {
-        assertThat(Export.cell("plain")).isEqualTo("plain");
-        assertThat(Export.cell("a,b")).isEqualTo("\"a,b\"");
-        assertThat(Export.cell("say \"hi\"\nnow")).isEqualTo("\"say \"\"hi\"\"\nnow\"");
-        assertThat(Export.cell(null)).isEmpty();
+        assertThat(counts.get("tasks").get(0).get("playbooks").asInt()).isEqualTo(1);
     }
 
     @Test

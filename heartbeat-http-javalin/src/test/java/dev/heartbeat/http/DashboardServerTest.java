@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +60,9 @@ class DashboardServerTest {
         String url = server(DashboardSettings.openOnLoopback()).url();
 
         assertThat(send("GET", url + "/", "").headers().firstValue("Location")).hasValue("/heartbeat/");
+        var head = send("HEAD", url + "/", "");
+        assertThat(head.statusCode()).isEqualTo(302);
+        assertThat(head.headers().firstValue("Location")).hasValue("/heartbeat/");
         var bare = send("GET", url + "/heartbeat", "");
         assertThat(bare.statusCode()).isEqualTo(308);
         assertThat(bare.headers().firstValue("Location")).hasValue("heartbeat/");
@@ -120,6 +125,73 @@ class DashboardServerTest {
 
         assertThat(send("POST", url + "logout", "", fromOurPage).statusCode()).isEqualTo(204);
         assertThat(send("GET", url + "api/summary", "", session).statusCode()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "100% of all",
+                "a+b c",
+                "..hidden",
+                "a;b=c?d#e&f",
+                "K\u00e4se \u2013 \u6f22\u5b57 \ud83e\udec0",
+                "back\\slash",
+                "%2e%2e",
+                "~",
+                "\"quoted\" <b>"
+            })
+    void everyIdIsReachedThroughTheServer(String id) throws Exception {
+        Desk desk = open(new Desk(DashboardSettings.openOnLoopback()));
+        desk.define(desk.schedule(id, "0 9 * * 1"));
+        String page = open(HeartbeatHttpServer.start(desk.http, "127.0.0.1", 0)).url() + "/heartbeat/";
+        String path = page + "api/schedules/" + Paths.encoded(id);
+
+        JsonNode known = Desk.MAPPER.readTree(send("GET", path, "").body());
+        assertThat(known.path("schedule").path("id").asText()).isEqualTo(id);
+        var run = send("POST", path + "/run", "", FROM_OUR_PAGE);
+        assertThat(run.statusCode()).as(run.body()).isEqualTo(202);
+        String poll = Desk.MAPPER.readTree(run.body()).get("poll").asText();
+        assertThat(send("GET", page + poll, "").body()).contains("\"state\":\"asked\"");
+        String runs = page + "api/runs?schedule=" + Paths.encoded(id);
+        assertThat(send("GET", runs, "").statusCode()).isEqualTo(200);
+        assertThat(send("GET", page + "api/history.csv?schedule=" + Paths.encoded(id), "")
+                        .body())
+                .startsWith("endedAt,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a%2Fb", "a%2F..%2Fb", "%2e%2e", "%2e%2e%2f%2e%2e%2fme", "%00", "%zz", "%C3"})
+    void whatIsNoIdIsNotFoundOrRefused(String id) throws Exception {
+        String page = server(DashboardSettings.openOnLoopback()).url() + "/heartbeat/";
+
+        String answer = raw(page + "api/schedules/" + id);
+        assertThat(answer).containsPattern("^HTTP/1.1 (400|404) ");
+    }
+
+    /** What the JDK's own client would not send. */
+    private static String raw(String url) throws Exception {
+        URI uri = URI.create(url.substring(0, url.indexOf("/heartbeat/")));
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            String path = url.substring(url.indexOf("/heartbeat/"));
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aDownloadComesInPiecesAndWhole() throws Exception {
+        Desk desk = open(new Desk(DashboardSettings.openOnLoopback()));
+        desk.define(desk.schedule("mail", "* * * * *").catchUp(dev.heartbeat.schedule.CatchUp.all(1_000)));
+        desk.at("2026-02-16T02:00:00Z");
+        desk.heartbeat.pulse();
+        String url = open(HeartbeatHttpServer.start(desk.http, "127.0.0.1", 0)).url();
+
+        var csv = send("GET", url + "/heartbeat/api/history.csv", "");
+        assertThat(csv.headers().firstValue("Transfer-Encoding")).hasValue("chunked");
+        assertThat(csv.headers().firstValue("Content-Type")).hasValue("text/csv; charset=utf-8");
+        assertThat(csv.body().lines()).hasSize(841);
     }
 
     @Test

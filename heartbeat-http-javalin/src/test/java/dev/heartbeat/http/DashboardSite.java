@@ -1,6 +1,5 @@
 package dev.heartbeat.http;
 
-import dev.heartbeat.Audit;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.PulseRequest;
@@ -17,7 +16,6 @@ import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,17 +33,6 @@ final class DashboardSite implements AutoCloseable {
     static final String ADMIN_SECRET = "0123456789abcdef-admin";
     static final Duration INTERVAL = Duration.ofMinutes(10);
 
-    /** The words of the shop's schedules; where they come from is the host's matter. */
-    private static final Map<String, String> WORDS = Map.of(
-            "competitor-scrape", "every 30 minutes",
-            "loyalty-mails", "every hour from 08:00 to 18:00",
-            "menu-refresh", "every hour",
-            "pos-sync", "every 10 minutes",
-            "revenue-report", "at 06:30",
-            "seo-optimization", "at 09:00 on Monday",
-            "stock-check", "every 20 minutes from 08:00 to 20:00",
-            "weekly-deals", "at 09:00 on Monday");
-
     private static final CallLimit LIMIT = CallLimit.of(Duration.ofSeconds(5));
 
     final SettableClock clock = new SettableClock(START);
@@ -53,11 +40,11 @@ final class DashboardSite implements AutoCloseable {
     final AtomicReference<Viewer> viewer = new AtomicReference<>(new Viewer(ViewerRole.SUPER_USER, "ann"));
     final AtomicReference<Optional<String>> failure = new AtomicReference<>(Optional.empty());
     final AtomicBoolean storeIsLost = new AtomicBoolean();
+    final CountedStore counted = new CountedStore();
 
     private final CountDownLatch slowTask = new CountDownLatch(1);
     private final CountDownLatch slowTaskBegun = new CountDownLatch(1);
     private final AtomicBoolean flaky = new AtomicBoolean(true);
-    private volatile Map<String, String> words = Map.of();
     private final DashboardSettings settings;
     private final Heartbeat heartbeat;
     private final int port;
@@ -70,7 +57,7 @@ final class DashboardSite implements AutoCloseable {
     /** Null for a host that tells by itself who looks. */
     DashboardSite(DashboardSettings login) {
         settings = login == null ? DashboardSettings.viewers(request -> viewer.get()) : login;
-        HeartbeatStore seen = LostStore.of(store, storeIsLost::get);
+        HeartbeatStore seen = counted.over(LostStore.of(store, storeIsLost::get));
         heartbeat = Heartbeat.builder(seen)
                 .clock(clock)
                 .name("shop")
@@ -81,11 +68,6 @@ final class DashboardSite implements AutoCloseable {
                         "flaky",
                         context -> flaky.getAndSet(false)
                                 ? TaskResult.failed("menus.example.com: connection refused")
-                                : TaskResult.done())
-                .task(
-                        "scrape",
-                        context -> context.attempt() == 1 && isUnlucky(context.fireTime())
-                                ? TaskResult.failed("rival.example.com: 503 Service Unavailable")
                                 : TaskResult.done())
                 .task("slow", context -> {
                     slowTaskBegun.countDown();
@@ -103,8 +85,7 @@ final class DashboardSite implements AutoCloseable {
     private Javalin started(int wanted) {
         HttpSettings http = HttpSettings.withSecrets(Given.SECRET)
                 .healthCache(Duration.ZERO)
-                .descriptions(
-                        schedule -> Optional.of(words.getOrDefault(schedule.id(), "at times of " + schedule.id())))
+                .descriptions(schedule -> Optional.of("at times of " + schedule.id()))
                 .dashboard(settings);
         Javalin made = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -140,46 +121,6 @@ final class DashboardSite implements AutoCloseable {
         pulseAt("2026-02-15T11:50:00Z");
         pulseAt("2026-02-15T12:00:00Z");
         clock.set(Instant.parse("2026-02-15T12:02:00Z"));
-    }
-
-    private static boolean isUnlucky(Instant fireTime) {
-        return fireTime.getEpochSecond() / 1800 % 11 == 3;
-    }
-
-    /** A shop that has run for two days and a half, the last pulse two minutes ago. */
-    void shop() {
-        words = WORDS;
-        clock.set(Instant.parse("2026-02-13T00:05:00Z"));
-        define("pos-sync", "*/10 * * * *", "work");
-        define("menu-refresh", "0 * * * *", "work");
-        define("stock-check", "*/20 8-20 * * *", "work");
-        define("loyalty-mails", "0 8-18 * * *", "mail");
-        define("revenue-report", "30 6 * * *", "work");
-        heartbeat
-                .schedules()
-                .define(Schedule.builder("competitor-scrape", "*/30 * * * *", "scrape")
-                        .queue("browser")
-                        .build());
-        ZoneId zone = ZoneId.of("America/New_York");
-        heartbeat
-                .schedules()
-                .define(Schedule.builder("seo-optimization", "0 9 * * 1", "work")
-                        .zone(zone)
-                        .build());
-        heartbeat
-                .schedules()
-                .define(Schedule.builder("weekly-deals", "0 9 * * 1", "work")
-                        .zone(zone)
-                        .build());
-        heartbeat
-                .schedules()
-                .pause("seo-optimization", Instant.parse("2026-02-20T00:00:00Z"), Audit.by("ann", "site is rebuilt"));
-        Instant noon = Instant.parse("2026-02-15T12:00:00Z");
-        for (Instant at = Instant.parse("2026-02-13T00:10:00Z"); !at.isAfter(noon); at = at.plus(INTERVAL)) {
-            clock.set(at);
-            pulse();
-        }
-        clock.set(noon.plus(Duration.ofMinutes(2)));
     }
 
     void define(String id, String cron, String task) {

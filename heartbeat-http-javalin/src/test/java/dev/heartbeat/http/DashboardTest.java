@@ -3,7 +3,6 @@ package dev.heartbeat.http;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,29 +23,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /** What the dashboard shows, and how it stays true while it is open. */
 @EnabledIf(value = "dev.heartbeat.http.Chromium#isWanted", disabledReason = BrowserTest.SKIPPED)
 class DashboardTest extends DashboardPage {
-    private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
-
-    /** Stops the page's clock; the server's stands still anyway. */
-    private void holdTheClock() {
-        long now = InstantSource.system().millis();
-        page.clock().install(new Clock.InstallOptions().setTime(now));
-        page.clock().pauseAt(now + FIVE_SECONDS.toMillis()); // it goes on until then
-    }
-
-    /** The page waits for its next poll, which is at most 33 seconds away. */
-    private void nextPoll() {
-        int before = count("GET summary");
-        for (int i = 0; i < 12 && count("GET summary") == before; i++) {
-            answered(); // else the page would lose its patience with them
-            page.clock().runFor(FIVE_SECONDS.toMillis());
-        }
-        page.waitForCondition(() -> count("GET summary") > before);
-    }
-
-    private int count(String question) {
-        return (int) asked.stream().filter(question::equals).count();
-    }
-
     // --- the playbook's widgets, line by line
 
     @Test
@@ -127,13 +102,28 @@ class DashboardTest extends DashboardPage {
     }
 
     @Test
+    void theTaskFiguresOfThePlaybookHaveAColumnEach() {
+        host.playbookMorning();
+        dashboard();
+
+        for (String name : List.of("Playbooks", "Browser tasks", "emails", "revenue")) {
+            assertThat(card("What was done")
+                            .locator("#count-heads")
+                            .getByRole(
+                                    AriaRole.COLUMNHEADER,
+                                    new Locator.GetByRoleOptions().setName(name).setExact(true)))
+                    .isVisible();
+        }
+    }
+
+    @Test
     void whatTasksCountIsAddedUpByDayAndMonth() {
         host.playbookMorning();
         dashboard();
 
         Locator card = card("What was done");
-        assertThat(card.locator("#count-heads")).hasText("DayTasks executedBrowser tasksemailsrevenue");
-        assertThat(card.locator("#count-rows tr").first()).hasText("Sun 15 Feb1011204,200");
+        assertThat(card.locator("#count-heads")).hasText("DayTasks executedPlaybooksBrowser tasksemailsrevenue");
+        assertThat(card.locator("#count-rows tr").first()).hasText("Sun 15 Feb10111204,200");
         assertThat(card.locator("#count-rows tr")).hasCount(7);
         assertThat(card.locator("#month-rows tr").first()).containsText("February 2026");
         assertThat(card.locator("#month-rows tr").first()).containsText("4,200");
@@ -260,77 +250,6 @@ class DashboardTest extends DashboardPage {
         assertThat(schedule("competitor-scrape").locator(".flag")).not().isEmpty();
     }
 
-    // --- polling
-
-    @Test
-    void aQuietPollIsOneSmallQuestionAndANewPulseIsFound() {
-        host.playbookMorning();
-        host.define("hourly", "10 * * * *", "work");
-        holdTheClock();
-        dashboard();
-        asked.clear();
-
-        nextPoll();
-
-        assertThat(asked).containsExactly("GET summary");
-
-        host.pulseAt("2026-02-15T12:10:00Z");
-        nextPoll();
-
-        assertThat(pulseButtons().first()).containsText("12:10 — 1 task executed");
-        assertThat(page.locator("#executed-today")).containsText("11 (today)");
-        assertThat(asked).contains("GET pulses", "GET trend", "GET schedules").doesNotContain("GET counts");
-    }
-
-    @Test
-    void itPollsNothingWhileItIsHiddenAndAtOnceOnReturn() {
-        host.playbookMorning();
-        holdTheClock();
-        dashboard();
-        hide(true);
-        asked.clear();
-
-        page.clock().runFor(Duration.ofMinutes(10).toMillis());
-
-        assertThat(asked).isEmpty();
-
-        hide(false);
-
-        page.waitForCondition(() -> asked.contains("GET summary"));
-    }
-
-    @Test
-    void failuresAreWaitedOutUpToFiveMinutes() {
-        requestsMayFail();
-        host.playbookMorning();
-        holdTheClock();
-        dashboard();
-        host.stop();
-        asked.clear();
-
-        for (int i = 0; i < 180; i++) { // 15 minutes
-            page.clock().runFor(FIVE_SECONDS.toMillis());
-            page.waitForFunction("true");
-        }
-
-        assertThat(status()).hasText("Server Unreachable");
-        assertThat(count("GET summary"))
-                .isBetween(5, 8); // after 30, 30, 60, 120, 240, 300 seconds, a tenth more or less
-    }
-
-    @Test
-    void timesGoOnBetweenPolls() {
-        host.playbookMorning();
-        host.clock.set(Instant.parse("2026-02-15T12:09:15Z"));
-        holdTheClock();
-        dashboard();
-        assertThat(page.locator("#next-pulse")).containsText("in 45 seconds");
-
-        page.clock().runFor(FIVE_SECONDS.toMillis());
-
-        assertThat(page.locator("#next-pulse")).containsText("in 40 seconds");
-    }
-
     // --- drill-down
 
     @Test
@@ -448,91 +367,6 @@ class DashboardTest extends DashboardPage {
         assertThat(page.locator("#unreadable")).containsText("Mend the document");
     }
 
-    // --- deep links, and rows that stay
-
-    @Test
-    void aLinkLeadsToAPulseAScheduleARangeAndAFilter() {
-        host.playbookMorning();
-        String id = host.heartbeat().history().pulses(null, 10).items().get(2).id();
-        dashboard("#range=7d&filter=enabled&search=pos&pulses=problems&schedule=pos-sync&pulse=" + id);
-
-        assertThat(pulse("11:40").locator(".detail")).containsText("competitor-scrape");
-        assertThat(schedule("pos-sync").locator(".detail")).containsText("Next fires");
-        assertThat(page.locator("#chart .bar")).hasCount(7);
-        assertThat(page.getByLabel("Schedules shown")).hasValue("enabled");
-        assertThat(page.getByLabel("Search schedules")).hasValue("pos");
-        assertThat(pulseButtons()).hasCount(1);
-    }
-
-    @Test
-    void goingBackClosesWhatWasOpened() {
-        host.playbookMorning();
-        dashboard();
-        pulse("11:40").locator(".pulse-button").click();
-        assertThat(pulse("11:40").locator(".detail")).isVisible();
-
-        pulse("11:40").getByText("competitor-scrape").click();
-        assertThat(schedule("competitor-scrape").locator(".detail")).isVisible();
-        assertThat(schedule("competitor-scrape").locator(".schedule-button")).isFocused();
-
-        page.goBack();
-        assertThat(schedule("competitor-scrape").locator(".detail").first()).isHidden();
-        page.goBack();
-        assertThat(pulse("11:40").locator(".detail")).isHidden();
-    }
-
-    @Test
-    void aLinkToWhatIsNotThereSaysSo() {
-        requestsMayFail();
-        host.playbookMorning();
-        dashboard("#pulse=long-ago&schedule=deleted");
-
-        assertThat(card("Recent pulses")).containsText("The pulse of this link is not there");
-        assertThat(card("Schedules")).containsText("There is no schedule deleted");
-        assertThat(pulseButtons()).hasCount(4);
-    }
-
-    @Test
-    void whatIsReadStaysInPlaceWhenNewPulsesCome() {
-        host.playbookMorning();
-        host.define("hourly", "10 * * * *", "work");
-        dashboard();
-        pulse("11:50").locator(".pulse-button").click();
-        assertThat(pulse("11:50").locator(".detail")).containsText("stock-sync");
-        page.evaluate("document.activeElement.mine = true");
-        double before = pulse("11:50").boundingBox().y;
-
-        host.pulseAt("2026-02-15T12:10:00Z");
-        refresh();
-
-        assertThat(button("Show 1 new pulse")).isVisible();
-        assertThat(pulse("11:50").locator(".detail")).containsText("stock-sync");
-        assertThat(pulseButtons()).hasCount(4);
-
-        button("Show 1 new pulse").click();
-
-        assertThat(pulseButtons()).hasCount(5);
-        assertThat(pulseButtons().first()).isFocused();
-        assertThat(pulse("11:50").locator(".detail")).isVisible();
-        assertThat(pulse("11:50").boundingBox().y).isGreaterThan(before);
-    }
-
-    @Test
-    void theFocusStaysWhereItIsWhileAllIsReadAgain() {
-        host.playbookMorning();
-        holdTheClock();
-        dashboard();
-        runNow("pos-sync").focus();
-        page.evaluate("document.activeElement.mine = true");
-
-        host.define("hourly", "10 * * * *", "work");
-        host.pulseAt("2026-02-15T12:10:00Z");
-        nextPoll();
-
-        assertThat(schedule("hourly")).isVisible();
-        assertThat(page.evaluate("document.activeElement.mine")).isEqualTo(true);
-    }
-
     // --- exports
 
     @Test
@@ -572,25 +406,5 @@ class DashboardTest extends DashboardPage {
 
         assertThat(pulse("11:50").locator(".detail")).isHidden();
         assertThat(pulse("11:50").locator(".pulse-button")).isFocused();
-    }
-
-    private void hide(boolean hidden) {
-        page.evaluate("""
-                (hidden) => {
-                  Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-                  document.dispatchEvent(new Event('visibilitychange'));
-                }
-                """, hidden);
-    }
-
-    @Test
-    void theDashboardIsNotMountedUnlessItIsAskedFor() {
-        List<Integer> answers =
-                List.of("/heartbeat/", "/heartbeat/api/summary", "/heartbeat/dashboard/dashboard.js").stream()
-                        .map(path ->
-                                page.context().request().get(site.url(path)).status())
-                        .toList();
-
-        assertThat(answers).containsOnly(404);
     }
 }

@@ -7,7 +7,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,12 +14,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The demo page, as the quick server shows it. The docs' pictures go to {@code -Dheartbeat.images}, else below target. */
+/** The demo page, as the quick server shows it. */
 @EnabledIf(value = "dev.heartbeat.http.Chromium#isWanted", disabledReason = BrowserTest.SKIPPED)
-class DemoPageTest extends BrowserTest {
-    private static final Path TARGET = Path.of("target", "images");
-    private static final Path DOCS = Path.of(System.getProperty("heartbeat.images", TARGET.toString()));
-
+class DemoPageTest extends SiteTest {
     private void demo(ColorScheme scheme) {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
         site.beat(Duration.ofMinutes(2).plusSeconds(5), 0);
@@ -29,11 +25,6 @@ class DemoPageTest extends BrowserTest {
         assertThat(page.locator("#corner")).hasAttribute("status", "alive");
         assertThat(page.locator("#sentence")).hasText("System last updated 2 minutes ago");
         assertThat(page.locator("[data-sample=error]").last()).hasAttribute("status", "error");
-    }
-
-    private void picture(Path file, boolean whole) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(whole));
-        assertThat(file).isNotEmptyFile();
     }
 
     @ParameterizedTest
@@ -45,9 +36,6 @@ class DemoPageTest extends BrowserTest {
         assertThat(seriousViolations()).isEmpty();
         page.locator("#corner").getByRole(AriaRole.BUTTON).hover();
         assertThat(page.locator("#corner").getByRole(AriaRole.TOOLTIP)).isVisible();
-        String name = "indicator-" + (scheme == ColorScheme.LIGHT ? "light" : "dark") + ".png";
-        picture(DOCS.resolve(name), false);
-        picture(TARGET.resolve("whole-" + name), true);
     }
 
     @Test
@@ -64,7 +52,6 @@ class DemoPageTest extends BrowserTest {
         demo(ColorScheme.LIGHT);
 
         assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
-        picture(TARGET.resolve("whole-indicator-narrow.png"), true);
     }
 
     @Test

@@ -9,14 +9,10 @@ import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.inmemory.SettableClock;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
-import dev.heartbeat.store.HeartbeatStore;
-import dev.heartbeat.store.Page;
 import dev.heartbeat.task.TaskContext;
 import dev.heartbeat.task.TaskResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -39,10 +33,7 @@ final class Desk implements AutoCloseable {
 
     final SettableClock clock = new SettableClock(Given.NOON);
     final InMemoryHeartbeatStore store = new InMemoryHeartbeatStore(clock);
-    final List<String> calls = new CopyOnWriteArrayList<>();
-    /** What a store that bills documents would count: each item of a page; the state cells are one. */
-    final AtomicInteger documents = new AtomicInteger();
-
+    final CountedStore asked = new CountedStore();
     final AtomicReference<Function<TaskContext, TaskResult>> work = new AtomicReference<>(context -> TaskResult.done());
     final Heartbeat heartbeat;
     final HeartbeatHttp http;
@@ -52,7 +43,7 @@ final class Desk implements AutoCloseable {
     }
 
     Desk(DashboardSettings settings) {
-        heartbeat = Heartbeat.builder(noting(store))
+        heartbeat = Heartbeat.builder(asked.over(store))
                 .clock(clock)
                 .task("work", context -> work.get().apply(context))
                 .task("fail", context -> TaskResult.failed("connection refused, token=abc123"))
@@ -63,23 +54,6 @@ final class Desk implements AutoCloseable {
                         .dashboard(settings)
                         .descriptions(schedule -> Optional.of("words of " + schedule.id())),
                 clock);
-    }
-
-    private HeartbeatStore noting(HeartbeatStore real) {
-        return (HeartbeatStore) Proxy.newProxyInstance(
-                HeartbeatStore.class.getClassLoader(),
-                new Class<?>[] {HeartbeatStore.class},
-                (proxy, method, arguments) -> {
-                    calls.add(method.getName());
-                    try {
-                        Object answer = method.invoke(real, arguments);
-                        documents.addAndGet(
-                                answer instanceof Page<?> page ? page.items().size() : 1);
-                        return answer;
-                    } catch (InvocationTargetException e) {
-                        throw e.getTargetException();
-                    }
-                });
     }
 
     Schedule.Builder schedule(String id, String cron) {
@@ -138,7 +112,7 @@ final class Desk implements AutoCloseable {
 
     static JsonNode json(HttpResponse answer) {
         try {
-            return MAPPER.readTree(answer.body());
+            return MAPPER.readTree(Given.body(answer));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.Version;
 import dev.heartbeat.task.TaskResult;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -116,7 +117,13 @@ final class Given {
     }
 
     static String body(HttpResponse response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            response.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     static String golden(String name) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code <heartbeat-indicator>} on a host's page with a strict content security policy, in a real Chromium. */
 @EnabledIf(value = "dev.heartbeat.http.Chromium#isWanted", disabledReason = BrowserTest.SKIPPED)
-class IndicatorTest extends BrowserTest {
+class IndicatorTest extends SiteTest {
     private static final String PLAIN = "<heartbeat-indicator></heartbeat-indicator>";
     private static final Duration TWO_MINUTES = Duration.ofMinutes(2).plusSeconds(5);
 

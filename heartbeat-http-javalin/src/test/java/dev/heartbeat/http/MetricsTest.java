@@ -44,6 +44,7 @@ class MetricsTest {
                 turnedRed,
                 0,
                 0,
+                0,
                 Map.of());
     }
 
@@ -112,6 +113,7 @@ class MetricsTest {
                 24 * Duration.ofHours(1).toMillis(),
                 24 * Duration.ofMinutes(50).toMillis(),
                 24,
+                0,
                 0,
                 0,
                 0,

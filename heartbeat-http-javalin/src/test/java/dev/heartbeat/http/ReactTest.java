@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * content security policy of the host's page.
  */
 @EnabledIf(value = "dev.heartbeat.http.Chromium#isWanted", disabledReason = BrowserTest.SKIPPED)
-class ReactTest extends BrowserTest {
+class ReactTest extends SiteTest {
     private static final String APP = """
             () => {
               const { createElement, StrictMode, useState } = require('react');

@@ -177,6 +177,61 @@ class FiguresFlowTest {
     }
 
     @Test
+    void theNamesOfCountsAreBoundedByTheirBytesToo() {
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.task("work", context -> {
+            TaskResult result = TaskResult.done();
+            for (int i = 0; i < DayFigures.MOST_NAMES; i++) {
+                result = result.count("%02d".formatted(i) + "\u6f22".repeat(98), 1); // 296 bytes of UTF-8
+            }
+            return result;
+        }));
+        heartbeat.schedules().define(world.now("many").build());
+        heartbeat.pulse();
+
+        assertThat(day(heartbeat).counts()).hasSize(DayFigures.MOST_NAME_BYTES / 296);
+    }
+
+    @Test
+    void playbooksAreCountedByTheirParam() {
+        Heartbeat heartbeat = world.heartbeat(FiguresFlowTest::tasks);
+        heartbeat
+                .schedules()
+                .define(world.now("deals").param("playbookId", "weekly-deals").build());
+        heartbeat.schedules().define(world.now("mail").build());
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("bad", "0 0 1 1 *", "fail")
+                        .param("playbookId", "refunds")
+                        .retry(Retry.none())
+                        .runAtFirstPulse()
+                        .build());
+
+        heartbeat.pulse();
+
+        assertThat(day(heartbeat).executed()).isEqualTo(2);
+        assertThat(day(heartbeat).playbooksExecuted()).isEqualTo(1);
+    }
+
+    @Test
+    void aRedThatTwoInstancesSeeIsOneAndTheNextRedIsAnother() {
+        Heartbeat one = world.heartbeat(builder -> tasks(builder).name("one"));
+        Heartbeat two = world.heartbeat(builder -> tasks(builder).name("two"));
+        one.schedules()
+                .define(Schedule.builder("bad", "0,30 9 * * *", "fail")
+                        .retry(Retry.none())
+                        .build());
+
+        for (String time : List.of("08:50:00", "09:00:00", "09:20:00", "09:30:00")) {
+            world.at(time);
+            one.pulse();
+            two.pulse(); // in the beat of the failure it finds the error, and has none of its own
+        }
+
+        assertThat(day(one).turnedRed()).isEqualTo(2);
+        assertThat(day(two)).isEqualTo(day(one));
+    }
+
+    @Test
     void aRangeOfDaysIsInOrderAndNotLongerThanWhatIsKept() {
         Heartbeat heartbeat = world.heartbeat(FiguresFlowTest::tasks);
 

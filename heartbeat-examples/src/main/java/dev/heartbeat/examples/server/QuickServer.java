@@ -7,14 +7,13 @@ import dev.heartbeat.http.HeartbeatHttp;
 import dev.heartbeat.http.HeartbeatHttpServer;
 import dev.heartbeat.http.HttpSettings;
 import dev.heartbeat.http.PublicView;
-import dev.heartbeat.schedule.Retry;
-import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.task.TaskResult;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class QuickServer implements AutoCloseable {
     static final String SECRET_VARIABLE = "CRON_SECRET";
     static final String ADMIN_VARIABLE = "ADMIN_SECRET";
+    static final String HTTPS_VARIABLE = "BEHIND_HTTPS";
     static final String FAILING_TASK = "fails-on-purpose";
     private static final int SECRET_BYTES = 24;
 
@@ -51,13 +51,20 @@ final class QuickServer implements AutoCloseable {
      */
     static QuickServer start(ServerOptions options, Map<String, String> environment, PrintStream out)
             throws UsageException {
+        return start(options, environment, out, InstantSource.system());
+    }
+
+    /** As above, with a clock that tells what is due, and the time to whoever looks. */
+    static QuickServer start(
+            ServerOptions options, Map<String, String> environment, PrintStream out, InstantSource clock)
+            throws UsageException {
         Optional<String> given = Optional.ofNullable(environment.get(SECRET_VARIABLE));
         String secret = given.orElseGet(QuickServer::newSecret);
         HttpSettings settings = settings(secret, dashboard(options, environment));
         Path file = options.schedules();
         List<ScheduleDocument> documents = file == null ? List.of() : ScheduleFile.read(file);
-        ServerConsole console = new ServerConsole(out);
-        QuickServer server = open(ServerStore.open(options, environment), options, settings, console);
+        ServerConsole console = new ServerConsole(out, clock);
+        QuickServer server = open(ServerStore.open(options, environment, clock), options, settings, console, clock);
         try {
             server.define(options, documents, settings);
             console.started(server, settings, given.isPresent() ? Optional.empty() : Optional.of(secret), options);
@@ -73,21 +80,24 @@ final class QuickServer implements AutoCloseable {
     }
 
     /** Opens a server over a store, and closes that if it cannot. */
-    static QuickServer open(ServerStore store, ServerOptions options, HttpSettings settings, ServerConsole console)
+    static QuickServer open(
+            ServerStore store, ServerOptions options, HttpSettings settings, ServerConsole console, InstantSource clock)
             throws UsageException {
         try {
-            Heartbeat heartbeat = heartbeat(options, store.store(), console);
-            return new QuickServer(store, heartbeat, listen(heartbeat, options, settings), console);
+            Heartbeat heartbeat = heartbeat(options, store.store(), console, clock);
+            return new QuickServer(store, heartbeat, listen(heartbeat, options, settings, clock), console);
         } catch (UsageException | RuntimeException e) {
             store.close();
             throw e;
         }
     }
 
-    private static HeartbeatHttpServer listen(Heartbeat heartbeat, ServerOptions options, HttpSettings settings)
+    private static HeartbeatHttpServer listen(
+            Heartbeat heartbeat, ServerOptions options, HttpSettings settings, InstantSource clock)
             throws UsageException {
         try {
-            return HeartbeatHttpServer.start(new HeartbeatHttp(heartbeat, settings), options.host(), options.port());
+            return HeartbeatHttpServer.start(
+                    new HeartbeatHttp(heartbeat, settings, clock), options.host(), options.port());
         } catch (IllegalArgumentException e) {
             heartbeat.close();
             throw new UsageException("option --host or --port: " + e.getMessage());
@@ -101,10 +111,11 @@ final class QuickServer implements AutoCloseable {
         documents.forEach(heartbeat.schedules()::importIfAbsent);
         boolean isOurs = options.store() == ServerOptions.Store.MEMORY; // nobody's database gets a sample unasked
         if (options.schedules() == null && (isOurs || options.demo())) {
-            sample(url() + settings.healthPath()).forEach(heartbeat.schedules()::createIfAbsent);
+            Sample.schedules(url() + settings.healthPath(), url() + settings.uiPath() + "/demo.html")
+                    .forEach(heartbeat.schedules()::createIfAbsent);
         }
         if (options.demo()) {
-            heartbeat.schedules().createIfAbsent(failing());
+            heartbeat.schedules().createIfAbsent(Sample.failing());
         }
     }
 
@@ -112,15 +123,31 @@ final class QuickServer implements AutoCloseable {
             throws UsageException {
         String option = options.adminSecret();
         String secret = option != null ? option : environment.get(ADMIN_VARIABLE);
+        boolean https = options.https() || isOn(HTTPS_VARIABLE, environment);
+        if (https && secret == null) {
+            throw new UsageException(
+                    "--https or " + HTTPS_VARIABLE + ": needs an admin secret; without one the dashboard is"
+                            + " open to this machine, which everybody looks like from behind a proxy");
+        }
         try {
-            DashboardSettings settings =
+            DashboardSettings open =
                     secret == null ? DashboardSettings.openOnLoopback() : DashboardSettings.adminSecret(secret);
+            DashboardSettings settings = https ? open.https() : open;
             return options.allowedHosts().isEmpty()
                     ? settings
                     : settings.hosts(options.allowedHosts().toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--admin-secret, " + ADMIN_VARIABLE + " or --allowed-host: " + e.getMessage());
         }
+    }
+
+    private static boolean isOn(String variable, Map<String, String> environment) throws UsageException {
+        String value = environment.getOrDefault(variable, "false");
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new UsageException(
+                    "environment variable " + variable + ": '" + value + "' is not allowed; true or false");
+        }
+        return value.equals("true");
     }
 
     private static HttpSettings settings(String secret, DashboardSettings dashboard) throws UsageException {
@@ -134,9 +161,11 @@ final class QuickServer implements AutoCloseable {
         }
     }
 
-    private static Heartbeat heartbeat(ServerOptions options, HeartbeatStore store, ServerConsole console) {
+    private static Heartbeat heartbeat(
+            ServerOptions options, HeartbeatStore store, ServerConsole console, InstantSource clock) {
         Heartbeat.Builder builder = Heartbeat.builder(store)
                 .name("server")
+                .clock(clock)
                 .interval(options.interval())
                 .budget(options.budget())
                 .task(HttpRequestTask.task())
@@ -147,27 +176,6 @@ final class QuickServer implements AutoCloseable {
             builder.staleAfter(options.staleAfter());
         }
         return builder.build();
-    }
-
-    /** Two schedules that do real work at once and every minute, so that there is something to see. */
-    private static List<Schedule> sample(String healthUrl) {
-        return List.of(
-                Schedule.builder("watch-own-health", "* * * * *", HttpRequestTask.NAME)
-                        .param("url", healthUrl)
-                        .param("expectedStatus", 200)
-                        .runAtFirstPulse()
-                        .build(),
-                Schedule.builder("say-hello", "*/5 * * * *", LogTask.NAME)
-                        .param("message", "The heartbeat is the pulse. As long as it beats, the system lives.")
-                        .runAtFirstPulse()
-                        .build());
-    }
-
-    private static Schedule failing() {
-        return Schedule.builder("fails-on-purpose", "*/2 * * * *", FAILING_TASK)
-                .retry(Retry.none())
-                .runAtFirstPulse()
-                .build();
     }
 
     private static String newSecret() {

@@ -14,6 +14,7 @@ import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,11 @@ final class ServerConsole implements PulseListener {
     private static final int PAGE = 500;
 
     private final PrintStream out;
+    private final InstantSource clock;
 
-    ServerConsole(PrintStream out) {
+    ServerConsole(PrintStream out, InstantSource clock) {
         this.out = out;
+        this.clock = clock;
     }
 
     void started(QuickServer server, HttpSettings settings, Optional<String> madeSecret, ServerOptions options) {
@@ -79,7 +82,7 @@ final class ServerConsole implements PulseListener {
         out.flush();
     }
 
-    private static String line(StoredSchedule stored) {
+    private String line(StoredSchedule stored) {
         Schedule schedule = stored.schedule();
         return String.format(
                 Locale.ROOT,
@@ -93,10 +96,10 @@ final class ServerConsole implements PulseListener {
                         .orElse(""));
     }
 
-    private static String next(StoredSchedule stored) {
+    private String next(StoredSchedule stored) {
         Schedule schedule = stored.schedule();
         Pause pause = stored.pause();
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         if (!schedule.enabled()) {
             return "disabled";
         }

@@ -24,6 +24,7 @@ record ServerOptions(
         boolean demo,
         @Nullable String adminSecret,
         List<String> allowedHosts,
+        boolean https,
         boolean help) {
     /** Where schedules and history are kept. */
     enum Store {
@@ -38,6 +39,7 @@ record ServerOptions(
               --host H            address to listen on (127.0.0.1); another one than loopback needs an admin secret
               --admin-secret S    asks for it before it shows the dashboard; better in ADMIN_SECRET
               --allowed-host H    name that people reach it by, such as ops.example.com; may be repeated
+              --https             people reach it through a proxy that speaks https; needs an admin secret
               --schedules FILE    a JSON array of schedules; those that the store has already stay as they are there.
                                   Without it, and in memory, a small sample runs
               --store S           where schedules and history are kept: memory or firestore (memory)
@@ -51,7 +53,7 @@ record ServerOptions(
 
             Durations are ISO-8601, such as PT10M. The tick secret is taken from CRON_SECRET (16 characters or more);
             without it one is made and printed once. Without an admin secret (16 characters or more) the dashboard is open to
-            everybody on this machine, and to nobody else. Firestore is the emulator at FIRESTORE_EMULATOR_HOST if that is set,
+            everybody on this machine, and to nobody else. BEHIND_HTTPS=true is --https. Firestore is the emulator at FIRESTORE_EMULATOR_HOST if that is set,
             else the service, by the application default credentials. Exit codes: 0 all well, 1 it could not run, 2 wrong usage.
             """;
 
@@ -60,6 +62,7 @@ record ServerOptions(
             "--host",
             "--admin-secret",
             "--allowed-host",
+            "--https",
             "--schedules",
             "--store",
             "--project",
@@ -84,6 +87,7 @@ record ServerOptions(
         boolean help = false;
         String adminSecret = null;
         List<String> allowedHosts = new ArrayList<>();
+        boolean https = false;
         Words words = new Words(args);
         while (words.hasNext()) {
             String flag = words.nextFlag();
@@ -92,6 +96,7 @@ record ServerOptions(
                 case "--host" -> host = words.value();
                 case "--admin-secret" -> adminSecret = words.value();
                 case "--allowed-host" -> allowedHosts.add(words.value());
+                case "--https" -> https = words.on();
                 case "--schedules" -> schedules = file(words.value());
                 case "--store" -> store = store(words.value());
                 case "--project" -> project = words.value();
@@ -122,6 +127,7 @@ record ServerOptions(
                 demo,
                 adminSecret,
                 List.copyOf(allowedHosts),
+                https,
                 help);
     }
 

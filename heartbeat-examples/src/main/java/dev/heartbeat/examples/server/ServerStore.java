@@ -3,6 +3,7 @@ package dev.heartbeat.examples.server;
 import dev.heartbeat.firestore.FirestoreHeartbeatStore;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.store.HeartbeatStore;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,12 +14,14 @@ record ServerStore(HeartbeatStore store, String name, Runnable closing) implemen
     /**
      * Opens it. It asks no server yet.
      *
+     * @param clock the time of a store in memory; others have their own
      * @throws UsageException if the project or the emulator's address cannot be one
      * @throws dev.heartbeat.store.StoreException if there are no credentials, or no project is known
      */
-    static ServerStore open(ServerOptions options, Map<String, String> environment) throws UsageException {
+    static ServerStore open(ServerOptions options, Map<String, String> environment, InstantSource clock)
+            throws UsageException {
         return switch (options.store()) {
-            case MEMORY -> new ServerStore(new InMemoryHeartbeatStore(), "memory", () -> {});
+            case MEMORY -> new ServerStore(new InMemoryHeartbeatStore(clock), "memory", () -> {});
             case FIRESTORE ->
                 firestore(
                         Optional.ofNullable(options.project()),

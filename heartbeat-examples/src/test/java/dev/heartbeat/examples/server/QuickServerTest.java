@@ -13,6 +13,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -158,6 +159,40 @@ class QuickServerTest {
         assertThat(get("/heartbeat/api/summary", "Authorization", "Bearer " + secret)
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void behindAProxyThatSpeaksHttpsTheCookieIsNeverSentWithout() throws Exception {
+        String secret = "a-secret-of-the-admin";
+        assertThat(run(ENVIRONMENT, "--port", "0", "--no-ticker", "--https", "--admin-secret", secret))
+                .isZero();
+
+        HttpRequest login = HttpRequest.newBuilder(URI.create(started.get().url() + "/heartbeat/login"))
+                .POST(BodyPublishers.ofString("secret=" + secret))
+                .header("Origin", started.get().url().replace("http:", "https:"))
+                .build();
+        HttpResponse<String> in = client.send(login, BodyHandlers.ofString());
+        assertThat(in.statusCode()).isEqualTo(303);
+        assertThat(in.headers().firstValue("Set-Cookie").orElseThrow())
+                .startsWith("__Host-heartbeat=")
+                .endsWith("; HttpOnly; SameSite=Strict; Secure");
+        assertThat(in.headers().map()).as("that is the proxy's").doesNotContainKey("strict-transport-security");
+    }
+
+    @Test
+    void httpsMayBeSaidByTheEnvironmentAndNeedsAnAdminSecret() {
+        Map<String, String> https = Map.of("CRON_SECRET", SECRET, "BEHIND_HTTPS", "true");
+        assertThat(run(https, "--port", "0")).isEqualTo(2);
+        assertThat(run(ENVIRONMENT, "--port", "0", "--https")).isEqualTo(2);
+        assertThat(run(Map.of("CRON_SECRET", SECRET, "BEHIND_HTTPS", "yes"), "--port", "0"))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("--https or BEHIND_HTTPS: needs an admin secret")
+                .contains("environment variable BEHIND_HTTPS: 'yes' is not allowed; true or false");
+        assertThat(started.get()).isNull();
+
+        assertThat(run(https, "--port", "0", "--no-ticker", "--admin-secret", "a-secret-of-the-admin"))
+                .isZero();
     }
 
     @Test

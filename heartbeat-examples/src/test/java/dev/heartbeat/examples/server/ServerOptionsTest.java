@@ -31,6 +31,7 @@ class ServerOptionsTest {
                 "--allowed-host",
                 "ops.example.com",
                 "--allowed-host=ops",
+                "--https",
                 "--demo"));
 
         assertThat(options)
@@ -47,6 +48,7 @@ class ServerOptionsTest {
                         true,
                         "a secret of an admin",
                         List.of("ops.example.com", "ops"),
+                        true,
                         false));
     }
 
@@ -60,6 +62,7 @@ class ServerOptionsTest {
         assertThat(options.interval()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.budget()).isEqualTo(Duration.ofSeconds(60));
         assertThat(options.ticker()).isTrue();
+        assertThat(options.https()).isFalse();
     }
 
     @Test

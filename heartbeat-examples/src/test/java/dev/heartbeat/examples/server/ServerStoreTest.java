@@ -11,6 +11,7 @@ import dev.heartbeat.store.StoreException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +20,10 @@ import org.junit.jupiter.api.Test;
 /** What is opened; no server is asked here. */
 class ServerStoreTest {
     private static ServerStore open(String emulator, String... args) throws UsageException {
-        return ServerStore.open(ServerOptions.parse(List.of(args)), Map.of("FIRESTORE_EMULATOR_HOST", emulator));
+        return ServerStore.open(
+                ServerOptions.parse(List.of(args)),
+                Map.of("FIRESTORE_EMULATOR_HOST", emulator),
+                InstantSource.system());
     }
 
     @Test
@@ -61,12 +65,14 @@ class ServerStoreTest {
                 false,
                 null,
                 List.of(),
+                false,
                 false);
 
-        ServerConsole console = new ServerConsole(new PrintStream(OutputStream.nullOutputStream()));
+        InstantSource clock = InstantSource.system();
+        ServerConsole console = new ServerConsole(new PrintStream(OutputStream.nullOutputStream()), clock);
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        QuickServer.open(store, tooOften, HttpSettings.withSecrets("a-secret-of-the-test"), console))
+                .isThrownBy(() -> QuickServer.open(
+                        store, tooOften, HttpSettings.withSecrets("a-secret-of-the-test"), console, clock))
                 .withMessageContaining("interval");
 
         assertThat(closed).isTrue();

@@ -1,13 +1,13 @@
 /** The dashboard's API: docs/dashboard-api.md. All URLs are relative to the page, wherever a host puts it. */
 
-import { setServerTime } from './time.js';
+import { UTC, setServerTime, setZone, zone } from './time.js';
 
 const PATIENCE_MS = 10_000;
 const PATIENCE_OF_ACTIONS_MS = 180_000; // a pulse answers within its budget
 
 /**
- * An answer that is none. `kind` says what the page makes of it: `session` (nobody is logged in), `role`, `missing`, `busy`,
- * `wait`, `store` (the server is there, its store is not), `refused`, or `unreachable`.
+ * An answer that is none. `kind` says what the page makes of it: `malformed`, `session` (nobody is logged in), `role`,
+ * `missing`, `busy`, `wait`, `store` (the server is there, its store is not), `refused`, or `unreachable`.
  */
 export class Refusal extends Error {
   constructor(kind, detail, retryAfter = 0) {
@@ -24,10 +24,24 @@ export function onSessionLost(listener) {
   sessionListeners.push(listener);
 }
 
-const KINDS = { 401: 'session', 403: 'role', 404: 'missing', 409: 'busy', 429: 'wait', 503: 'store' };
+const KINDS = { 400: 'malformed', 401: 'session', 403: 'role', 404: 'missing', 409: 'busy', 429: 'wait', 503: 'store' };
 
 export function get(path, query = {}, signal = undefined) {
   return ask(`${path}${queryOf(query)}`, {}, PATIENCE_MS, signal);
+}
+
+/** The same, summed up by the reader's days and hours; by those of UTC if the server does not know the reader's zone. */
+export async function getInZone(path, query = {}) {
+  try {
+    return await get(path, { ...query, tz: zone });
+  } catch (refusal) {
+    if (refusal.kind !== 'malformed' || zone === UTC) {
+      throw refusal;
+    }
+  }
+  const answer = await get(path, { ...query, tz: UTC });
+  setZone(UTC);
+  return answer;
 }
 
 export function post(path, body = undefined) {

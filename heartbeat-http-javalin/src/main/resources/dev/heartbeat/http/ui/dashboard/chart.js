@@ -1,10 +1,10 @@
 /** Tasks over time: bars of executed and failed tasks, drawn at the size they are seen. */
 
-import { get } from './api.js';
+import { getInZone } from './api.js';
 import { byId, h, keep, replace, say, svg } from './dom.js';
 import { notice, plural, unread } from './parts.js';
 import { go, placeOf } from './place.js';
-import { ZONE, date, number } from './time.js';
+import { date, number, zoneWords } from './time.js';
 
 const RANGES = {
   '24h': { query: { hours: 24 }, unit: 'hour' },
@@ -36,7 +36,7 @@ export async function loadChart() {
   document.querySelector(`#ranges input[value="${wanted}"]`).checked = true;
   say(byId('chart-title'), `Tasks per ${unit}`);
   try {
-    const answer = await get('api/trend', { ...query, tz: ZONE });
+    const answer = await getInZone('api/trend', query);
     if (wanted !== range()) {
       return; // another one was chosen meanwhile
     }
@@ -60,7 +60,7 @@ function tell() {
   say(byId('chart-average'), text.average);
   say(byId('chart-total'), text.total);
   say(byId('chart-failed'), totalFailed > 0 ? `${number(totalFailed)} failed` : 'none failed');
-  say(byId('chart-zone'), `${unit === 'hour' ? 'hours' : 'days'} of ${zone}`);
+  say(byId('chart-zone'), `${unit === 'hour' ? 'hours' : 'days'} of ${zoneWords(zone)}`);
   byId('chart-figure').classList.toggle('empty', total + totalFailed === 0);
   replace(byId('chart-empty'), total + totalFailed, () => total + totalFailed === 0
     && notice('No task ran in this time', 'Add a schedule, or press "Run now" on one of those below.'));
@@ -131,10 +131,11 @@ function short(label) {
   return trend.unit === 'hour' ? label : date(label).replace(/^\w+,? /, '');
 }
 
-/** A round number of which the half is round, too. */
+/** A round number, not much above the most, of which the half is round, too. */
 function ceiling(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
-  return Math.max(4, [1, 2, 4, 6, 8, 10].map((each) => each * power).find((each) => each >= most));
+  const steps = power === 1 ? [1, 2, 4, 6, 8, 10] : [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10];
+  return Math.max(4, steps.map((each) => Math.round(each * power)).find((each) => each >= most));
 }
 
 function round(value) {

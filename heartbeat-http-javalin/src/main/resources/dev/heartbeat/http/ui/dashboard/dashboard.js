@@ -1,16 +1,16 @@
 /** The dashboard: who looks, what is read when, and what is said when nothing can be read. */
 
 import '../heartbeat-indicator.js';
-import { get, onSessionLost, post } from './api.js';
+import { get, getInZone, onSessionLost, post } from './api.js';
 import { loadChart, setUpChart } from './chart.js';
 import { byId, h, replace, say } from './dom.js';
 import { loadAudit, loadCounts, loadMetrics, setUpFigures } from './figures.js';
 import { button, notice, plural } from './parts.js';
 import { onPlace } from './place.js';
 import { offerPulse } from './pulse.js';
-import { isMoving, loadSchedules, setUpSchedules, showPlaceOfSchedules } from './schedules.js';
+import { loadMoving, loadSchedules, setUpSchedules, showPlaceOfSchedules } from './schedules.js';
 import { showLost, showSummary } from './status.js';
-import { ZONE, clock, renderTimes, serverNow } from './time.js';
+import { clock, renderTimes, serverNow } from './time.js';
 import { loadTimeline, setUpTimeline, showPlaceOfTimeline } from './timeline.js';
 
 const POLL_MS = 30_000;
@@ -24,6 +24,7 @@ let summary = null;
 let asking = false; // only while a super user looks who is logged in
 let opened = false;
 let polling = false;
+let wanted = null; // a poll that was asked for during another one: whether of everything
 let failures = 0;
 let figuresAt = 0;
 let pollTimer = 0;
@@ -33,10 +34,14 @@ let wordsTimer = 0;
 
 /**
  * One small question every 30 seconds; all else only if that tells of a new pulse, or after five minutes. `all` reads
- * everything.
+ * everything. What is asked for during a poll is read after it: the answers on their way may be older than the wish.
  */
 async function poll(all = false) {
-  if (polling || !asking) {
+  if (!asking) {
+    return;
+  }
+  if (polling) {
+    wanted = wanted || all;
     return;
   }
   polling = true;
@@ -44,7 +49,7 @@ async function poll(all = false) {
   let shown = false;
   try {
     const before = summary;
-    summary = await get('api/summary', { tz: ZONE });
+    summary = await getInZone('api/summary');
     showSummary(summary);
     shown = true;
     renderTimes(); // it brought the server's time
@@ -59,6 +64,11 @@ async function poll(all = false) {
     polling = false;
     schedulePoll();
   }
+  if (wanted !== null) {
+    const everything = wanted;
+    wanted = null;
+    await poll(everything);
+  }
 }
 
 /** What a summary tells that other cards show, too. */
@@ -70,10 +80,9 @@ async function read(pulsed, all) {
   const late = Date.now() - figuresAt > FIGURES_MS;
   const cards = [];
   if (pulsed || late) {
-    cards.push(loadTimeline(), loadChart(), loadAudit());
-  }
-  if (pulsed || late || isMoving()) {
-    cards.push(loadSchedules());
+    cards.push(loadTimeline(), loadChart(), loadAudit(), loadSchedules());
+  } else {
+    cards.push(loadMoving());
   }
   if (all || late) {
     figuresAt = Date.now();
@@ -216,6 +225,7 @@ async function start() {
 function showRole() {
   switch (me.role) {
     case 'TENANT':
+      byId('dot').setAttribute('src', me.health);
       byId('dot').setAttribute('interval', '30'); // it asks health by itself
       showGate('You see how the system stands', 'Point at the dot above for its last and its next pulse. The rest of this page is for operators.');
       break;

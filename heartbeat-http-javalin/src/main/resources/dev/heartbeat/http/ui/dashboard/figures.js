@@ -15,6 +15,7 @@ const STATES = {
 
 let counts = null;
 let allDays = false;
+let audits = 0; // how often the audit was asked for
 
 export function setUpFigures() {
   byId('counts-more').addEventListener('click', () => {
@@ -71,9 +72,9 @@ function showCounts() {
   const byDay = new Map(days.map((each) => [each.date, each.counts]));
   const shown = allDays ? tasks : tasks.slice(0, FEW_DAYS);
   const figure = (value) => h('td', {}, value === undefined ? '–' : number(value));
-  replace(byId('count-heads'), names, () => h('tr', {}, ['Day', 'Tasks executed', 'Browser tasks', ...names].map(head)));
-  replace(byId('count-rows'), shown.map((each) => [each, byDay.get(each.date)]), () => shown.map(({ date: text, executed, browser }) =>
-    h('tr', {}, h('th', { scope: 'row' }, date(text)), figure(executed), figure(browser),
+  replace(byId('count-heads'), names, () => h('tr', {}, ['Day', 'Tasks executed', 'Playbooks', 'Browser tasks', ...names].map(head)));
+  replace(byId('count-rows'), shown.map((each) => [each, byDay.get(each.date)]), () => shown.map(({ date: text, executed, playbooks, browser }) =>
+    h('tr', {}, h('th', { scope: 'row' }, date(text)), figure(executed), figure(playbooks), figure(browser),
       names.map((name) => figure(byDay.get(text)?.[name])))));
   byId('count-months').hidden = names.length === 0 || months.length === 0;
   replace(byId('month-heads'), names, () => h('tr', {}, ['Month', ...names].map(head)));
@@ -92,7 +93,12 @@ function head(name, index) {
 }
 
 export const loadAudit = () => card('audit', 'The audit', async () => {
+  audits += 1;
+  const question = audits;
   const { items } = await get('api/audit', { limit: 10 });
+  if (question !== audits) {
+    return; // it was asked again after an action: this answer may be older
+  }
   keep(byId('audit-rows'), items, ({ at, who, verb, target }) => `${at} ${who} ${verb} ${target}`, ({ at, text, why }) => ({
     element: h('li', {}, h('span', {}, text), h('span', { class: 'soft' }, why ? ` – ${why}` : ''), h('span', { class: 'sub' }, live(at, 'past'))),
     update() {},

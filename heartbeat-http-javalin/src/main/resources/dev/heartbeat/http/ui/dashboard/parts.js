@@ -103,3 +103,9 @@ export function reveal(row) {
   row?.scrollIntoView({ block: 'center' });
   row?.focus({ preventScroll: true });
 }
+
+/** How far something has come, as far as it tells. */
+export function bar(progress) {
+  return progress && [' ', progress.percent !== null && h('progress', { max: 100, value: progress.percent, 'aria-label': 'Progress' }),
+    ' ', h('span', { class: 'soft' }, progress.note ?? '')];
+}

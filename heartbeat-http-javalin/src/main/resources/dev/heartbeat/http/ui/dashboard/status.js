@@ -3,7 +3,7 @@
 import { byId, h, replace, say } from './dom.js';
 import { moment, plural } from './parts.js';
 import { placeLink } from './place.js';
-import { at, date, duration, live, number, percent } from './time.js';
+import { at, date, duration, live, number, percent, zoneWords } from './time.js';
 
 const SENTENCES = {
   alive: 'Pulses come in time, and nothing failed.',
@@ -81,7 +81,7 @@ function showFacts({ lastPulse, nextExpected, today, intervalMs }, running, tick
       ticker ? ', by this server itself' : ', from outside'),
   ]);
   replace(byId('executed-today'), today, () => [
-    `${number(today.executed)} (today)`, sub(`${date(today.date)}, ${today.zone}`)]);
+    `${number(today.executed)} (today)`, sub(`${date(today.date)}, ${zoneWords(today.zone)}`)]);
   replace(byId('success-rate'), today, () => [
     today.successRate === null ? 'none ran yet' : percent(today.successRate),
     sub(today.failed === 0 ? 'none failed today' : `${number(today.failed)} failed today`)]);

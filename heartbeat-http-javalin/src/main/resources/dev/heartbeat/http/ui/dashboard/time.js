@@ -9,7 +9,18 @@ const NOW_MS = 10_000; // nearer is "now"
 /** The page's words are English; its clock is the reader's: 22:05 or 10:05 PM. */
 export const LANGUAGE = navigator.languages?.find((each) => each.startsWith('en-')) ?? 'en';
 
-export const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const UTC = 'UTC';
+const READERS_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone ?? UTC;
+
+/** The zone by which the server sums up: the reader's, as long as the server knows it. */
+export let zone = READERS_ZONE;
+
+export function setZone(other) {
+  zone = other;
+}
+
+/** The zone of what was summed up, and why it is not the reader's. */
+export const zoneWords = (shown) => (shown === READERS_ZONE ? shown : `${shown}; the server does not know ${READERS_ZONE}`);
 
 const clockFormat = format({ hour: '2-digit', minute: '2-digit' });
 const dayFormat = format({ weekday: 'short', day: 'numeric', month: 'short' });

@@ -16,7 +16,7 @@ const more = byId('pulses-more');
 const fresh = byId('pulses-new');
 
 let pulses = []; // newest first
-let waiting = []; // newer ones, held back so that nothing moves below a reader's eyes
+let waiting = { items: [], next: null, joins: true }; // newer ones, held back so that nothing moves below a reader's eyes
 let linked = null; // one that the address names and that is not among the pulses
 let next = null;
 let loaded = false;
@@ -67,23 +67,24 @@ export async function loadTimeline() {
 function take({ items, next: older }) {
   const known = new Set(pulses.map(({ id }) => id));
   const newer = items.filter(({ id }) => !known.has(id));
-  if (newer.length === items.length) { // the first, or more than a page has come: what lies between is not known
-    pulses = items;
-    waiting = [];
-    next = older;
-    return;
-  }
   pulses = pulses.map((pulse) => items.find(({ id }) => id === pulse.id) ?? pulse);
-  waiting = newer;
-  const reading = placeOf('pulse') !== '' || list.contains(document.activeElement);
+  waiting = { items: newer, next: older, joins: newer.length < items.length };
+  const reading = pulses.length > 0 && (placeOf('pulse') !== '' || list.contains(document.activeElement));
   if (!reading) {
     takeWaiting();
   }
 }
 
+/** What is open stays, also when more than a page has come: then it is not known what lies between. */
 function takeWaiting() {
-  pulses = [...waiting, ...pulses].slice(0, MOST_ROWS);
-  waiting = [];
+  const { items, next: older, joins } = waiting;
+  if (items.length > 0) {
+    const open = pulses.find(({ id }) => id === placeOf('pulse'));
+    pulses = joins ? [...items, ...pulses].slice(0, MOST_ROWS) : items;
+    next = joins ? next : older;
+    linked = open && !pulses.includes(open) ? open : linked;
+  }
+  waiting = { items: [], next: null, joins: true };
 }
 
 async function loadOlder() {
@@ -158,8 +159,8 @@ function render() {
   const strip = pulses.slice(0, STRIP).reverse();
   replace(byId('strip'), strip.map(({ id, mark: kind }) => [id, kind]), () => strip.map(({ at, mark: kind, text }) =>
     h('span', { class: kind, title: `${clock(at)} — ${text}` })));
-  fresh.hidden = waiting.length === 0;
-  say(fresh, `Show ${plural(waiting.length, 'new pulse')}`);
+  fresh.hidden = waiting.items.length === 0;
+  say(fresh, waiting.joins ? `Show ${plural(waiting.items.length, 'new pulse')}` : `Show the newest ${waiting.items.length} pulses`);
   const full = pulses.length >= MOST_ROWS;
   more.hidden = next === null || full;
   byId('pulses-full').hidden = !full;

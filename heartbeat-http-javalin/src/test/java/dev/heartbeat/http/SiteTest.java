@@ -1,0 +1,25 @@
+package dev.heartbeat.http;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A host's own site in a real Chromium, with the indicator on it. */
+abstract class SiteTest extends BrowserTest {
+    Site site;
+
+    @BeforeEach
+    void openSite() {
+        site = new Site();
+    }
+
+    @AfterEach
+    void closeSite() {
+        site.close();
+    }
+
+    /** Opens the host's page with this in its body. */
+    void show(String markup) {
+        site.body(markup);
+        page.navigate(site.url("/dashboard"));
+    }
+}
