@@ -55,8 +55,8 @@ final class Http {
         } catch (TimeoutException e) {
             throw new IOException(where + " did not answer within " + limit.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException(
-                    where + " did not answer: " + e.getCause().getClass().getSimpleName(), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(where + " did not answer: " + cause.getClass().getSimpleName(), e);
         } finally {
             call.cancel(true);
         }

@@ -59,8 +59,9 @@ final class StubbornServer implements AutoCloseable {
             } else if (said.startsWith("data")) {
                 out.print("354 go on\r\n");
                 out.flush();
-                while (!".".equals(in.readLine())) {
-                    continue;
+                String text = in.readLine();
+                while (text != null && !text.equals(".")) {
+                    text = in.readLine();
                 }
                 taken.add(recipients.toString());
                 out.print("250 taken\r\n");
