@@ -6,7 +6,9 @@ import com.google.cloud.firestore.Firestore;
 import com.google.cloud.firestore.FirestoreOptions;
 import com.google.firestore.v1.BatchGetDocumentsResponse;
 import com.google.firestore.v1.CommitRequest;
+import com.google.firestore.v1.RunQueryRequest;
 import com.google.firestore.v1.RunQueryResponse;
+import com.google.firestore.v1.StructuredQuery;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -18,19 +20,24 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What goes over the wire to the emulator: counted as the service bills it, and cut where a test wants it. */
 final class Wire implements ClientInterceptor {
+    /** How often the client sends a call that gets no answer. */
+    static final int ATTEMPTS = 3;
+
     private static final RetrySettings SHORT = RetrySettings.newBuilder()
             .setTotalTimeoutDuration(Duration.ofSeconds(10))
             .setInitialRpcTimeoutDuration(Duration.ofSeconds(5))
             .setMaxRpcTimeoutDuration(Duration.ofSeconds(5))
             .setInitialRetryDelayDuration(Duration.ofMillis(10))
             .setMaxRetryDelayDuration(Duration.ofMillis(100))
-            .setMaxAttempts(3)
+            .setMaxAttempts(ATTEMPTS)
             .build();
 
     private final AtomicInteger reads = new AtomicInteger();
@@ -42,6 +49,8 @@ final class Wire implements ClientInterceptor {
     private final AtomicReference<Runnable> beforeAnswerIsLost = new AtomicReference<>(Wire::nothing);
     private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>(Wire::nothing);
     private volatile int cutAfterCalls = Integer.MAX_VALUE;
+    private volatile boolean cutsCommits;
+    private final Queue<StructuredQuery> queries = new ConcurrentLinkedQueue<>();
     private int open;
 
     /** Opens a client whose calls all pass here; its caller closes it. */
@@ -76,6 +85,11 @@ final class Wire implements ClientInterceptor {
 
     int commits() {
         return commits.get();
+    }
+
+    /** What was asked for, in the order it was sent. */
+    List<StructuredQuery> queries() {
+        return List.copyOf(queries);
     }
 
     /** The most documents that one query was answered with. */
@@ -140,6 +154,11 @@ final class Wire implements ClientInterceptor {
         cutAfterCalls = moreCalls;
     }
 
+    /** Lets no more commits through, but all else. */
+    void cutCommits() {
+        cutsCommits = true;
+    }
+
     void mend() {
         cutAfterCalls = Integer.MAX_VALUE;
     }
@@ -154,6 +173,9 @@ final class Wire implements ClientInterceptor {
         if (isCommit) {
             commits.incrementAndGet();
             beforeCommit.getAndSet(Wire::nothing).run();
+        }
+        if (isCommit && cutsCommits) {
+            return new Unreachable<>();
         }
         boolean losesAnswer = isCommit && answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
@@ -197,6 +219,9 @@ final class Wire implements ClientInterceptor {
             public void sendMessage(Q message) {
                 if (message instanceof CommitRequest commit) {
                     writes.addAndGet(commit.getWritesCount());
+                }
+                if (message instanceof RunQueryRequest query) {
+                    queries.add(query.getStructuredQuery());
                 }
                 super.sendMessage(message);
             }
