@@ -18,6 +18,9 @@ final class CallFailed extends StoreException {
         BROKEN
     }
 
+    /** After so many tries, an unclear answer is told to the caller. Others may be faster for as long as there is time. */
+    static final int MOST_TRIES = 3;
+
     private final Kind kind;
 
     CallFailed(Kind kind, String message, Throwable cause) {
@@ -29,10 +32,11 @@ final class CallFailed extends StoreException {
         return kind;
     }
 
-    /** Tells whether it is in vain to look at what stands there now and to try again. */
-    boolean isFinal(Deadline deadline) {
+    /** Tells whether it is in vain to look at what stands there now and to try again, after so many tries. */
+    boolean isFinal(Deadline deadline, int tries) {
         return kind == Kind.REFUSED
                 || kind == Kind.BROKEN
+                || (kind == Kind.UNCLEAR && tries >= MOST_TRIES)
                 || deadline.remaining().isZero();
     }
 }

@@ -49,7 +49,7 @@ final class Cells {
         Map<StateKey, Version> written = new HashMap<>();
         cells.forEach(
                 cell -> written.put(cell.key(), new Version(UUID.randomUUID().toString())));
-        while (true) {
+        for (int tries = 1; ; tries++) {
             DocumentSnapshot now = read(deadline, what);
             List<StateKey> lost = new ArrayList<>();
             List<StateCell> toWrite = new ArrayList<>();
@@ -68,7 +68,7 @@ final class Cells {
                 write(now, toWrite, written, deadline, what);
                 return lost;
             } catch (CallFailed e) {
-                if (e.isFinal(deadline)) {
+                if (e.isFinal(deadline, tries)) {
                     throw e;
                 }
             }

@@ -66,7 +66,7 @@ final class Chronicle {
             return false;
         }
         Map<String, @Nullable Object> fields = HeartbeatCodec.write(record, write, !isNew);
-        while (true) {
+        for (int tries = 1; ; tries++) {
             WriteBatch batch = calls.batch();
             if (isNew) {
                 batch.create(paths.heartbeat(), fields);
@@ -77,7 +77,7 @@ final class Chronicle {
                 calls.commit(batch, deadline, what);
                 return true;
             } catch (CallFailed e) {
-                if (e.isFinal(deadline)) {
+                if (e.isFinal(deadline, tries)) {
                     throw e;
                 }
             }
@@ -111,14 +111,14 @@ final class Chronicle {
     void appendAudit(AuditEntry entry, Deadline deadline) {
         String what = "note in the audit history that " + entry.who() + " did " + entry.verb();
         DocumentReference document = paths.audit().document(UUID.randomUUID().toString());
-        while (true) {
+        for (int tries = 1; ; tries++) {
             WriteBatch batch = calls.batch();
             batch.create(document, pulses.audit(entry));
             try {
                 calls.commit(batch, deadline, what);
                 return;
             } catch (CallFailed e) {
-                if (e.isFinal(deadline)) {
+                if (e.isFinal(deadline, tries)) {
                     throw e;
                 }
             }

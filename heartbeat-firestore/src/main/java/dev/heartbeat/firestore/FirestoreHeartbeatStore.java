@@ -329,8 +329,8 @@ public final class FirestoreHeartbeatStore implements HeartbeatStore, AutoClosea
         }
 
         /**
-         * Sets how long runs, pulses and audit entries are kept; 30 days unless it is set. They are removed by Firestore's
-         * own policies on their field {@code expireAt}, if the database has those, and left out of all answers before.
+         * Sets how long runs, pulses and audit entries are kept; 30 days unless set. Answers leave out at once what is older;
+         * Firestore's own policies on its field {@code expireAt} remove it later, if the database has those.
          *
          * @throws IllegalArgumentException unless it is at least one second
          */

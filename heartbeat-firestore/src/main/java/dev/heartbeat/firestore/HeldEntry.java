@@ -119,12 +119,21 @@ final class HeldEntry implements Pages.Entry {
         if (pending != null && pending.isInForce(token, now)) {
             return seen.state();
         }
+        if (before == null || renewal == null || seen.schedule() == null || seenRun == null) {
+            return null;
+        }
         // A person has put an old copy of the schedule over the claim, and the run document has kept everybody from the
         // fire since: a renewal puts the claim back.
         boolean isFree =
                 pending == null || pending.token() == null || pending.key().equals(token.fireKey());
-        boolean isWiped = seen.schedule() != null && isFree && RunCodec.isHeldBy(seenRun, token);
-        return before != null && renewal != null && isWiped ? before.state() : null;
+        boolean isFenced = RunCodec.isHeldBy(seenRun, token) && RunCodec.isLive(seenRun, now);
+        boolean isPassed = isAfter(seen.state().cursor(), before.state().cursor());
+        return isFree && isFenced && !isPassed ? before.state() : null;
+    }
+
+    /** Tells whether a schedule has gone on, from an old copy, to a later fire than ours. */
+    private static boolean isAfter(@Nullable Instant seen, @Nullable Instant ours) {
+        return seen != null && (ours == null || seen.isAfter(ours));
     }
 
     private @Nullable Timestamp runTime(@Nullable DocumentSnapshot seenRun, @Nullable Held before) {

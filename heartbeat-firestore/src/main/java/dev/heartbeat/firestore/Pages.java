@@ -88,6 +88,9 @@ final class Pages {
                 try {
                     again(new Page(open, page.tries() + 1), e).forEach(toDo::addFirst);
                 } catch (CallFailed refusal) {
+                    if (refused != null) {
+                        refusal.addSuppressed(refused);
+                    }
                     refused = refusal;
                 }
             }

@@ -129,15 +129,16 @@ final class RecordEntry implements Pages.Entry {
             refused = answer == null || !RunCodec.isHeldBy(seenRun, answer);
             return settled();
         }
-        if (RunCodec.isHeldByOther(seenRun, token, context.serverNow())) { // whatever the schedule says, if it is there
-            refused = true;
+        @Nullable Seen seen = seenSchedule.exists() ? context.schedules().read(seenSchedule) : null;
+        PendingFire pending = seen == null ? null : seen.state().pending();
+        if (RunCodec.isHeldByOther(
+                seenRun, token, context.serverNow())) { // the later attempt may tell of our own answer
+            refused = !isOwnAnswer(pending);
             return settled();
         }
         boolean isOurs = RunCodec.isHeldBy(seenRun, token) && !RunCodec.isOver(seenRun, context.serverNow());
         scheduleTime = null;
-        if (seenSchedule.exists()) {
-            Seen seen = context.schedules().read(seenSchedule);
-            PendingFire pending = seen.state().pending();
+        if (seen != null) {
             boolean isHeld = pending != null && pending.isInForce(token, context.serverNow());
             if (!isHeld && !isOurs) {
                 refused = !isOwnAnswer(pending);

@@ -94,7 +94,7 @@ final class Schedules {
         String what = "edit schedule '" + edit.id() + "'";
         String mark = UUID.randomUUID().toString();
         DocumentReference document = paths.schedule(edit.id());
-        while (true) {
+        for (int tries = 1; ; tries++) {
             DocumentSnapshot now = calls.read(document, deadline, what);
             if (now.exists() && mark.equals(now.get(ScheduleCodec.EDIT))) { // the answer to our own write got lost
                 return Optional.of(versionOf(now));
@@ -119,7 +119,7 @@ final class Schedules {
                 return Optional.of(
                         Versions.of(calls.commit(batch, deadline, what).get(0).getUpdateTime()));
             } catch (CallFailed e) {
-                if (e.isFinal(deadline)) {
+                if (e.isFinal(deadline, tries)) {
                     throw e;
                 }
             }
@@ -204,7 +204,7 @@ final class Schedules {
         String what = "delete schedule '" + id + "'";
         DocumentReference document = paths.schedule(id);
         @Nullable Timestamp madeAt = null; // of the document to be deleted
-        while (true) {
+        for (int tries = 1; ; tries++) {
             DocumentSnapshot now = calls.read(document, deadline, what);
             if (madeAt != null && !madeAt.equals(now.getCreateTime())) {
                 return true; // it is gone: by a delete whose answer got lost, or by somebody else's at the same moment
@@ -219,7 +219,7 @@ final class Schedules {
                 calls.commit(batch, deadline, what);
                 return true;
             } catch (CallFailed e) {
-                if (e.isFinal(deadline)) {
+                if (e.isFinal(deadline, tries)) {
                     throw e;
                 }
             }

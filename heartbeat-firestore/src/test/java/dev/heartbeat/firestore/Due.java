@@ -61,6 +61,9 @@ final class Due {
                 null,
                 List.of(),
                 false);
+        if (before != null) {
+            fire = fire.answered(before.answered());
+        }
         ScheduleState state = new ScheduleState(FIRE, FIRE, seen.schedule().rule(), fire, 0);
         return new ClaimRequest(seen, state, FIRE, lease, null);
     }

@@ -1,6 +1,7 @@
 package dev.heartbeat.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.cloud.firestore.Firestore;
 import dev.heartbeat.schedule.Schedule;
@@ -8,6 +9,7 @@ import dev.heartbeat.store.AuditEntry;
 import dev.heartbeat.store.Claim;
 import dev.heartbeat.store.ClaimRequest;
 import dev.heartbeat.store.LastRun;
+import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.RecordRequest;
 import dev.heartbeat.store.Renewal;
 import dev.heartbeat.store.RunQuery;
@@ -15,6 +17,7 @@ import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.ScheduleEdit;
 import dev.heartbeat.store.StateCell;
 import dev.heartbeat.store.StateKey;
+import dev.heartbeat.store.StoreException;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Version;
 import dev.heartbeat.task.Outcome;
@@ -80,6 +83,24 @@ class LostAnswerTest {
         assertThat(store.record(List.of(retrying), Due.LIMIT))
                 .as("another call")
                 .containsExactly(request.token());
+    }
+
+    @Test
+    void anAttemptToBeTriedAgainThatTheClientSentTwiceIsRecordedAlsoWhenAnotherInstanceHasBegunTheNext() {
+        ClaimRequest first = Due.claimed(store, "mail");
+        FirestoreHeartbeatStore other =
+                FirestoreHeartbeatStore.builder().client(project.client()).build();
+        wire.loseAnswerOfCommitAfter(() -> {
+            ClaimRequest second = Due.request(other.schedule("mail").orElseThrow());
+            assertThat(other.claim(List.of(second), Due.LIMIT)).hasSize(1);
+        });
+
+        assertThat(store.record(List.of(Due.retrying(first)), Due.LIMIT)).isEmpty();
+
+        assertThat(wire.answersLeftToLose()).isZero();
+        PendingFire pending = store.schedule("mail").orElseThrow().state().pending();
+        assertThat(pending).isNotNull();
+        assertThat(pending.starts()).isEqualTo(2);
     }
 
     @Test
@@ -186,6 +207,30 @@ class LostAnswerTest {
 
         assertThat(wire.answersLeftToLose()).isZero();
         assertThat(store.audit(null, 10).items()).containsExactly(entry);
+    }
+
+    @Test
+    void anEditThatNeverReachesTheServerIsTriedThreeTimes() {
+        StoredSchedule seen = Due.request(store, "mail").seen();
+        wire.reset();
+        wire.cutCommits();
+
+        assertThatThrownBy(() -> store.edit(ScheduleEdit.force("mail"), seen.version()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("edit schedule 'mail'");
+
+        assertThat(wire.commits()).isEqualTo(CallFailed.MOST_TRIES * Wire.ATTEMPTS);
+    }
+
+    @Test
+    void anAuditEntryThatNeverReachesTheServerIsTriedThreeTimes() {
+        wire.cutCommits();
+
+        assertThatThrownBy(() -> store.appendAudit(new AuditEntry(Due.FIRE, "ann", "pause", "mail", "")))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("ann did pause");
+
+        assertThat(wire.commits()).isEqualTo(CallFailed.MOST_TRIES * Wire.ATTEMPTS);
     }
 
     @Test

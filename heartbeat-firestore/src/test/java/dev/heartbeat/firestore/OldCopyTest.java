@@ -12,6 +12,7 @@ import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.RunToken;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,38 @@ class OldCopyTest {
                 .isEmpty();
 
         assertThat(pendingToken()).isEqualTo(another);
+    }
+
+    @Test
+    void aRenewalDoesNotTakeTheScheduleBackFromALaterFire() {
+        ClaimRequest claim = Due.request(store, "mail");
+        Map<String, Object> copy = copy();
+        assertThat(store.claim(List.of(claim), Due.LIMIT)).hasSize(1);
+        Map<String, Object> heartbeat = map(copy.get("heartbeat"));
+        Instant later = Due.FIRE.plusSeconds(3_600); // that another instance has recorded since, from the old copy
+        heartbeat.put("cursor", Neutral.timestamp(later));
+        copy.put("heartbeat", heartbeat);
+        project.put("schedules/mail", copy);
+
+        assertThat(store.renew(List.of(Renewal.of(claim.token())), Due.LEASE, Due.LIMIT))
+                .isEmpty();
+
+        assertThat(other.schedule("mail").orElseThrow().state().cursor()).isEqualTo(later);
+        assertThat(pendingToken()).isNull();
+    }
+
+    @Test
+    void aClaimThatHasRunOutIsNotPutBack() {
+        StoredSchedule seen = Due.request(store, "mail").seen();
+        Map<String, Object> oldCopy = copy();
+        ClaimRequest claim = Due.request(seen, Duration.ZERO);
+        assertThat(store.claim(List.of(claim), Due.LIMIT)).hasSize(1);
+        project.put("schedules/mail", oldCopy);
+
+        assertThat(store.renew(List.of(Renewal.of(claim.token())), Due.LEASE, Due.LIMIT))
+                .isEmpty();
+
+        assertThat(pendingToken()).isNull();
     }
 
     @Test
