@@ -36,7 +36,7 @@ final class CallFailed extends StoreException {
     boolean isFinal(Deadline deadline, int tries) {
         return kind == Kind.REFUSED
                 || kind == Kind.BROKEN
-                || kind == Kind.UNCLEAR && tries >= MOST_TRIES
+                || (kind == Kind.UNCLEAR && tries >= MOST_TRIES)
                 || deadline.remaining().isZero();
     }
 }

@@ -119,7 +119,7 @@ final class HeldEntry implements Pages.Entry {
         if (pending != null && pending.isInForce(token, now)) {
             return seen.state();
         }
-        if (before == null || renewal == null || seen.schedule() == null) {
+        if (before == null || renewal == null || seen.schedule() == null || seenRun == null) {
             return null;
         }
         // A person has put an old copy of the schedule over the claim, and the run document has kept everybody from the
