@@ -43,7 +43,7 @@ class AlertsExampleTest {
                                 "SMTP_HOST", "127.0.0.1",
                                 "SMTP_USER", "user",
                                 "SMTP_PASSWORD", "secret",
-                                "MONITOR", base + "/monitor"))) {
+                                "MONITOR", base + "/monitor")::get)) {
             heartbeat.pulse();
             List<Delivery> deliveries = alerts.check();
             assertThat(call.await(30, TimeUnit.SECONDS)).isTrue();
