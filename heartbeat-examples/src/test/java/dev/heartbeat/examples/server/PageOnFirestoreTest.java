@@ -12,6 +12,7 @@ import dev.heartbeat.http.BrowserTest;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -56,10 +57,11 @@ class PageOnFirestoreTest extends QuickServerPage {
 
         button("Pulse now").click();
 
-        assertThat(page.locator("#pulse-outcome")).containsText("2 tasks executed; 1 task failed");
+        assertThat(page.locator("#pulse-outcome"))
+                .containsText(Pattern.compile("[1-9] tasks? executed; 1 task failed")); // by the minute
         assertThat(status()).hasText("System Error");
         assertThat(page.locator("#causes")).containsText("this task fails on purpose");
-        assertThat(page.locator("#executed-today")).containsText("2 (today)");
+        assertThat(page.locator("#executed-today")).containsText(Pattern.compile("[1-9] \\(today\\)"));
         page.locator(".pulse-button").first().click();
         Locator detail = page.locator(".pulse .detail").first();
         assertThat(detail).containsText("watch-own-health");
