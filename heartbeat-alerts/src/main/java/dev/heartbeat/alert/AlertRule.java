@@ -20,21 +20,6 @@ public final class AlertRule {
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final Duration SHORTEST_REPEAT = Duration.ofMinutes(1);
 
-    static final Set<String> CONDITIONS = Set.of(
-            Condition.LATE,
-            Condition.DEGRADED,
-            Condition.STUCK,
-            Condition.PULSE_FAILED,
-            Condition.STORE_UNREADABLE,
-            Condition.CLOCK_SKEW,
-            Condition.TIME_ZONE_DATA,
-            Condition.NOT_STARTED,
-            Condition.HELD,
-            Condition.PAUSED,
-            Condition.MAINTENANCE,
-            Condition.CIRCUIT_OPEN,
-            Condition.LIMITED);
-
     private final String name;
     private final Set<PulseStatus> statuses;
     private final Set<String> conditions;
@@ -90,9 +75,9 @@ public final class AlertRule {
         Set<String> conditions = new TreeSet<>(List.of(more));
         conditions.add(first);
         for (String condition : conditions) {
-            if (!CONDITIONS.contains(condition)) {
+            if (!Condition.NAMES.contains(condition)) {
                 throw new IllegalArgumentException("alert rule '" + name + "': there is no condition '" + condition
-                        + "'; allowed are " + new TreeSet<>(CONDITIONS));
+                        + "'; allowed are " + new TreeSet<>(Condition.NAMES));
             }
         }
         return new AlertRule(checked(name), Set.of(), Set.copyOf(conditions), Duration.ZERO, null, true, null);

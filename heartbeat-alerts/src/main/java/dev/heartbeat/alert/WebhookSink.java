@@ -71,8 +71,7 @@ public final class WebhookSink implements AlertSink {
     }
 
     /**
-     * Returns a sink for an incoming webhook of Slack, or of what understands the same ({@code {"text": ...}}), such as
-     * Mattermost and Google Chat.
+     * Returns a sink for an incoming webhook of Slack, or of what takes the same ({@code {"text": ...}}).
      *
      * @param name see {@link AlertSink#name()}
      * @throws IllegalArgumentException unless it is an http or https address

@@ -1,6 +1,7 @@
 package dev.heartbeat.health;
 
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * A named inner cause of a status, in words for the person who looks.
@@ -37,4 +38,20 @@ public record Condition(String name, String cause, Instant since, String nextSte
     public static final String CIRCUIT_OPEN = "circuit-open";
     /** Fires wait for a place within the limit of their task or queue. */
     public static final String LIMITED = "limited";
+
+    /** All of these names. */
+    public static final Set<String> NAMES = Set.of(
+            LATE,
+            DEGRADED,
+            STUCK,
+            PULSE_FAILED,
+            STORE_UNREADABLE,
+            CLOCK_SKEW,
+            TIME_ZONE_DATA,
+            NOT_STARTED,
+            HELD,
+            PAUSED,
+            MAINTENANCE,
+            CIRCUIT_OPEN,
+            LIMITED);
 }

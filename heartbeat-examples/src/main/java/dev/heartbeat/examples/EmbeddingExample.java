@@ -1,9 +1,7 @@
 package dev.heartbeat.examples;
 
 import dev.heartbeat.Heartbeat;
-import dev.heartbeat.Pulse;
 import dev.heartbeat.PulseListener;
-import dev.heartbeat.health.PulseStatus;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
@@ -15,8 +13,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /** How a backend embeds a heartbeat: its services become tasks, its schedules are defined at every boot. */
 public final class EmbeddingExample {
@@ -62,22 +58,6 @@ public final class EmbeddingExample {
         return heartbeat;
     }
     // end::embed[]
-
-    /** Returns a listener that says when the status changes. */
-    static PulseListener alerting(Consumer<String> alert) {
-        // tag::alert[]
-        AtomicReference<PulseStatus> known = new AtomicReference<>(PulseStatus.ALIVE);
-        PulseListener alerting = new PulseListener() {
-            @Override
-            public void pulseEnded(Pulse pulse) {
-                if (known.getAndSet(pulse.status()) != pulse.status()) {
-                    alert.accept("The heartbeat is " + pulse.status().text()); // mail it, send it to a pager
-                }
-            }
-        };
-        // end::alert[]
-        return alerting;
-    }
 
     /** Runs the backend for one pulse. */
     public static void main(String[] args) {

@@ -5,20 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.PulseListener;
 import dev.heartbeat.inmemory.InMemoryHeartbeatStore;
-import dev.heartbeat.inmemory.SettableClock;
-import dev.heartbeat.schedule.Retry;
-import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,31 +48,6 @@ class ExamplesTest {
         assertThat(mailer.sent())
                 .as("three boots, one wish to run at the first pulse")
                 .hasSize(1);
-    }
-
-    @Test
-    void aChangeOfTheStatusIsToldOnce() {
-        SettableClock clock = new SettableClock(Instant.parse("2026-02-15T12:00:00Z"));
-        List<String> told = new CopyOnWriteArrayList<>();
-        try (Heartbeat heartbeat = Heartbeat.builder(new InMemoryHeartbeatStore(clock))
-                .clock(clock)
-                .task("fail", context -> TaskResult.failed("no"))
-                .listener(EmbeddingExample.alerting(told::add))
-                .build()) {
-            heartbeat.pulse();
-            heartbeat
-                    .schedules()
-                    .define(Schedule.builder("bad", "0 3 * * *", "fail")
-                            .retry(Retry.none())
-                            .runAtFirstPulse()
-                            .build());
-            heartbeat.pulse();
-            heartbeat.pulse();
-            clock.advance(Duration.ofMinutes(10));
-            heartbeat.pulse();
-        }
-
-        assertThat(told).containsExactly("The heartbeat is error", "The heartbeat is alive");
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.heartbeat.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.cloud.firestore.Firestore;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Pulse;
 import dev.heartbeat.store.ClaimRequest;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,18 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What is read and written, as the service bills it, is what the table in docs/firestore.md says. */
 @NeedsEmulator
 @Timeout(120)
-class CostTest {
+class CostTest extends OnTheWire {
     private static final Path PAGE = Path.of("../docs/firestore.md");
-
-    private final TestProject project = new TestProject();
-    private final Wire wire = new Wire();
-    private final Firestore client = wire.client(Emulator.shared(), project.name());
-
-    @AfterEach
-    void close() {
-        client.shutdown();
-        project.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

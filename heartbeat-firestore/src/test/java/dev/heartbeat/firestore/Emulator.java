@@ -5,6 +5,7 @@ import com.google.cloud.firestore.FirestoreOptions;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -42,6 +43,7 @@ public final class Emulator implements AutoCloseable {
     private static final String MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
     private static final String HEAP = "-Xmx256m";
     private static final int MOST_STARTS = 5;
+    private static final int MOST_RESETS = 10;
     private static final Duration READY = Duration.ofSeconds(60);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -208,16 +210,22 @@ public final class Emulator implements AutoCloseable {
         return options;
     }
 
-    /** Forgets all documents of a project, so that the heap of the emulator stays small. */
+    /**
+     * Forgets all documents of a project, so that the heap of the emulator stays small. It answers 409 as long as a commit that
+     * its client no longer waits for holds one of them.
+     */
     public void clear(String project) {
+        int status = HttpURLConnection.HTTP_CONFLICT;
         try {
-            HttpResponse<String> answer =
-                    send("DELETE", "/emulator/v1/projects/" + project + "/databases/(default)/documents");
-            if (answer.statusCode() != 200) {
-                throw new IllegalStateException("the emulator answered " + answer.statusCode() + " to a reset");
+            for (int i = 0; i < MOST_RESETS && status == HttpURLConnection.HTTP_CONFLICT; i++) {
+                status = send("DELETE", "/emulator/v1/projects/" + project + "/databases/(default)/documents")
+                        .statusCode();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        if (status != HttpURLConnection.HTTP_OK) {
+            throw new IllegalStateException("the emulator answered " + status + " to a reset");
         }
     }
 

@@ -2,7 +2,6 @@ package dev.heartbeat.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.cloud.firestore.Firestore;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -18,26 +17,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Asks the emulator which indexes the queries of the library used, and compares them with those that are shipped. */
 @NeedsEmulator
 @Timeout(120)
-class IndexesTest {
+class IndexesTest extends OnTheWire {
     /** Served by the automatic indexes of single fields, merged: there is no range and no order in it. */
     private static final String EQUALITY_ONLY = "schedules COLLECTION enabled ASCENDING, lastRun ASCENDING";
-
-    private final TestProject project = new TestProject();
-    private final Wire wire = new Wire();
-    private final Firestore client = wire.client(Emulator.shared(), project.name());
-
-    @AfterEach
-    void close() {
-        client.shutdown();
-        project.close();
-    }
 
     @Test
     void everyIndexThatAQueryUsesIsShippedAndNoOther() throws IOException {

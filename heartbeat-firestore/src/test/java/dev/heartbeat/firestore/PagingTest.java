@@ -3,7 +3,6 @@ package dev.heartbeat.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.Timestamp;
-import com.google.cloud.firestore.Firestore;
 import dev.heartbeat.store.DuePosition;
 import dev.heartbeat.store.DueQuery;
 import dev.heartbeat.store.Found;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,19 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Long lists: no query asks for more than a page, and nothing is read twice for the next page. */
 @NeedsEmulator
 @Timeout(120)
-class PagingTest {
+class PagingTest extends OnTheWire {
     private static final int DUE = 2_100;
     private static final Instant OLD = Instant.parse("2020-01-01T00:00:00Z");
-
-    private final TestProject project = new TestProject();
-    private final Wire wire = new Wire();
-    private final Firestore client = wire.client(Emulator.shared(), project.name());
-
-    @AfterEach
-    void close() {
-        client.shutdown();
-        project.close();
-    }
 
     @ParameterizedTest
     @EnumSource(FindMode.class)

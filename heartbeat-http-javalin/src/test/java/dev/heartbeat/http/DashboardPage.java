@@ -107,11 +107,6 @@ abstract class DashboardPage extends BrowserTest {
                 AriaRole.REGION, new Page.GetByRoleOptions().setName(title).setExact(true));
     }
 
-    Locator button(String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
     Locator pulse(String text) {
         return page.locator(".pulse", new Page.LocatorOptions().setHasText(text));
     }

@@ -10,7 +10,6 @@ import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.PulseRecord;
-import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.TaskResult;
 import io.javalin.Javalin;
@@ -148,29 +147,9 @@ final class DashboardSite implements AutoCloseable {
                     LIMIT);
         }
         for (int i = runs; i >= 1; i--) {
-            store.appendRuns(List.of(run(schedule, clock.instant().minusSeconds(i))), LIMIT);
+            Instant at = clock.instant().minusSeconds(i);
+            store.appendRuns(List.of(Given.run(schedule, "cron-" + at, at, 40)), LIMIT);
         }
-    }
-
-    private static RunRecord run(String schedule, Instant at) {
-        return new RunRecord(
-                schedule,
-                "cron-" + at,
-                "work",
-                null,
-                Outcome.EXECUTED,
-                null,
-                at,
-                at,
-                1,
-                true,
-                1,
-                null,
-                "some-pulse",
-                at,
-                at.plusMillis(40),
-                null,
-                Map.of());
     }
 
     Heartbeat heartbeat() {

@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.heartbeat.Heartbeat;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.store.CallLimit;
-import dev.heartbeat.store.RunRecord;
-import dev.heartbeat.task.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,26 +28,7 @@ class ExportTest {
     private void ledger(int entries) {
         for (int i = 0; i < entries; i++) {
             Instant at = Given.NOON.plusSeconds(i);
-            desk.store.appendRuns(
-                    List.of(new RunRecord(
-                            "mail",
-                            "fire-" + i,
-                            "work",
-                            null,
-                            Outcome.EXECUTED,
-                            null,
-                            at,
-                            at,
-                            1,
-                            true,
-                            1,
-                            null,
-                            "some-pulse",
-                            at,
-                            at,
-                            null,
-                            Map.of())),
-                    CallLimit.of(Duration.ofSeconds(5)));
+            desk.store.appendRuns(List.of(Given.run("mail", "fire-" + i, at, 0)), CallLimit.of(Duration.ofSeconds(5)));
         }
     }
 

@@ -7,7 +7,9 @@ import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatError;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.HeartbeatStore;
+import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.Version;
+import dev.heartbeat.task.Outcome;
 import dev.heartbeat.task.TaskResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,6 +66,28 @@ final class Given {
                         "lastRun",
                         Instant.parse("2026-02-09T09:00:00Z")));
         return store;
+    }
+
+    /** Returns the entry of a run that was executed at its time, and took some milliseconds. */
+    static RunRecord run(String schedule, String key, Instant at, long tookMs) {
+        return new RunRecord(
+                schedule,
+                key,
+                "work",
+                null,
+                Outcome.EXECUTED,
+                null,
+                at,
+                at,
+                1,
+                true,
+                1,
+                null,
+                "some-pulse",
+                at,
+                at.plusMillis(tookMs),
+                null,
+                Map.of());
     }
 
     static Heartbeat.Builder heartbeat(HeartbeatStore store, SettableClock clock) {

@@ -3,8 +3,6 @@ package dev.heartbeat.examples.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
 import dev.heartbeat.http.BrowserTest;
 import dev.heartbeat.inmemory.SettableClock;
 import java.io.OutputStream;
@@ -52,10 +50,5 @@ abstract class QuickServerPage extends BrowserTest {
 
     Locator dot() {
         return page.locator("#dot");
-    }
-
-    Locator button(String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 }
