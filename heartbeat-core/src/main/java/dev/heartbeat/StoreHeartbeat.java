@@ -163,8 +163,6 @@ final class StoreHeartbeat implements Heartbeat {
 
     /** Calls the user's listeners in order; an exception of one is logged and the rest are called. */
     private static final class GuardedListeners implements EngineListener {
-        private static final System.Logger LOGGER = System.getLogger("dev.heartbeat");
-
         private final List<PulseListener> listeners;
 
         GuardedListeners(List<PulseListener> listeners) {
@@ -191,7 +189,7 @@ final class StoreHeartbeat implements Heartbeat {
             try {
                 call.run();
             } catch (Throwable e) { // a listener must harm neither the pulse nor the next listener
-                LOGGER.log(System.Logger.Level.WARNING, "a pulse listener failed", e);
+                System.getLogger("dev.heartbeat").log(System.Logger.Level.WARNING, "a pulse listener failed", e);
             }
         }
     }

@@ -33,18 +33,22 @@ final class Announcer {
     }
 
     void runEnded(PulseDetail detail) {
-        add(() -> listener.runEnded(detail));
+        if (listener.listens()) {
+            add(() -> listener.runEnded(detail));
+        }
     }
 
     void pulseEnded(PulseReport report) {
-        add(() -> listener.pulseEnded(report));
+        if (listener.listens()) {
+            add(() -> listener.pulseEnded(report));
+        }
     }
 
     /** Keeps news until they are told; a listener that hangs for long misses some. */
     private void add(Runnable call) {
         lock.lock();
         try {
-            if (listener.listens() && news.size() < MOST_WAITING) {
+            if (news.size() < MOST_WAITING) {
                 news.add(call);
                 added++;
             }

@@ -107,12 +107,18 @@ final class BeatRule {
             Contribution added,
             Duration interval) {
         Map<String, HeartbeatError> errors = new LinkedHashMap<>();
-        kept.forEach(error -> errors.put(error.id(), error));
-        added.errors().forEach(error -> errors.merge(error.id(), error, BeatRule::younger));
+        for (HeartbeatError error : kept) {
+            errors.put(error.id(), error);
+        }
+        for (HeartbeatError error : added.errors()) {
+            errors.merge(error.id(), error, BeatRule::younger);
+        }
         // who is counted but not listed is not known; a run ends once, but a pulse may find what the last one found
         int total = added.late() ? keptTotal + errors.size() - kept.size() : Math.max(keptTotal, errors.size());
         List<HeartbeatError> listed = new ArrayList<>(errors.size());
-        errors.values().forEach(error -> listed.add(new HeartbeatError(error.id(), error.error(), millis(error.at()))));
+        for (HeartbeatError error : errors.values()) {
+            listed.add(new HeartbeatError(error.id(), error.error(), millis(error.at())));
+        }
         if (listed.size() > HeartbeatRecord.MOST_ERRORS) {
             listed.subList(HeartbeatRecord.MOST_ERRORS, listed.size()).clear();
         }

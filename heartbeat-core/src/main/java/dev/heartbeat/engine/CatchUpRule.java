@@ -42,9 +42,9 @@ final class CatchUpRule {
         if (last.isBefore(first)) {
             return null;
         }
-        Instant oldest = catchUp.greatestAge(staleAfter)
-                .map(now::minus)
-                .orElse(Instant.MIN); // a window that ended before is too old
+        Duration greatestAge = catchUp.greatestAge(staleAfter).orElse(null);
+        Instant oldest =
+                greatestAge == null ? Instant.MIN : now.minus(greatestAge); // a window that ended before is too old
         Instant fire = catchUp.isAll() ? oldest(schedule, first, oldest, window) : last;
         if (fire.isAfter(last) || window.end(schedule, fire).isBefore(oldest)) {
             return new Due(null, passed(seen, TOO_OLD, last.plusNanos(1)));

@@ -185,10 +185,14 @@ final class DayCell {
         values.put(EXECUTED, untilLast(executed));
         values.put(FAILED, untilLast(failed));
         Map<String, Long> named = new LinkedHashMap<>();
-        sums.forEach((sum, n) -> named.put(sum.name(), n));
+        for (Map.Entry<Sum, Long> each : sums.entrySet()) {
+            named.put(each.getKey().name(), each.getValue());
+        }
         values.put(SUMS, named);
         List<Object> list = new ArrayList<>(counts.size()); // a name may be one that no store takes for a field
-        counts.forEach((name, n) -> list.add(Map.of("name", name, "n", n)));
+        for (Map.Entry<String, Long> each : counts.entrySet()) {
+            list.add(Map.of("name", each.getKey(), "n", each.getValue()));
+        }
         values.put(COUNTS, list);
         if (!last.isNone()) {
             values.put(LAST, last.write());

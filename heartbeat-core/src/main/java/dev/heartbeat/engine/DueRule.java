@@ -223,7 +223,8 @@ final class DueRule {
     }
 
     private static boolean isOpen(Schedule schedule, Instant now) {
-        return schedule.notBefore().filter(now::isBefore).isEmpty()
-                && schedule.notAfter().filter(end -> !now.isBefore(end)).isEmpty();
+        Instant notBefore = schedule.notBefore().orElse(null);
+        Instant notAfter = schedule.notAfter().orElse(null);
+        return (notBefore == null || !now.isBefore(notBefore)) && (notAfter == null || now.isBefore(notAfter));
     }
 }

@@ -38,7 +38,6 @@ public final class Engine implements AutoCloseable {
     private final StatusRule rule;
     private final Tokens tokens = new Tokens();
     private final String owner = tokens.next();
-    private final String zoneData = ZoneData.version();
     private final Wakes wakes;
     private final Turn onePulse;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -389,10 +388,6 @@ public final class Engine implements AutoCloseable {
 
     String owner() {
         return owner;
-    }
-
-    String zoneData() {
-        return zoneData;
     }
 
     Log log() {

@@ -65,7 +65,9 @@ final class Leases {
 
     void add(Collection<LiveRun> runs) {
         live.addAll(runs);
-        runs.forEach(limits::add);
+        for (LiveRun run : runs) {
+            limits.add(run);
+        }
         tickLater();
     }
 

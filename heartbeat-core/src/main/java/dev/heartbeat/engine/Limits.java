@@ -4,12 +4,12 @@ import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.task.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +81,9 @@ final class Limits {
 
     void remove(LiveRun run) {
         List<Limit> limits = of(run);
+        if (limits.isEmpty()) {
+            return;
+        }
         boolean isWanted = false;
         lock.lock();
         try {
@@ -125,12 +128,14 @@ final class Limits {
     /** The pulse leaves fires behind that wait for these; until the next pulse says otherwise. */
     void want(Set<Limit> limits) {
         boolean isFree = false;
+        Set<String> names = new HashSet<>();
         lock.lock();
         try {
-            wanted = limits.stream().map(Limit::what).collect(Collectors.toUnmodifiableSet());
             for (Limit limit : limits) {
+                names.add(limit.what());
                 isFree |= free(limit) > 0; // it got free after the pulse had looked
             }
+            wanted = names;
         } finally {
             lock.unlock();
         }

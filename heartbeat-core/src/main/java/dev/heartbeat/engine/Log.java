@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * document when it is first seen. Never params, never results.
  */
 final class Log {
-    private static final System.Logger LOGGER = System.getLogger("dev.heartbeat");
     private static final int MOST_REMEMBERED = 10_000;
 
     private final Set<Unreadable> seen = ConcurrentHashMap.newKeySet();
@@ -27,12 +26,17 @@ final class Log {
         this.quiet = quiet;
     }
 
+    /** Loaded with the first line: to find a logger takes a JVM as long as to make its first pulse. */
+    private static final class Lines {
+        static final System.Logger LOGGER = System.getLogger("dev.heartbeat");
+    }
+
     private System.Logger.Level level(System.Logger.Level loud) {
         return quiet ? System.Logger.Level.DEBUG : loud;
     }
 
     void pulse(PulseRecord pulse) {
-        LOGGER.log(
+        Lines.LOGGER.log(
                 level(System.Logger.Level.INFO),
                 () -> name + ": pulse " + pulse.id() + " from " + pulse.source() + " took " + pulse.durationMs()
                         + " ms: " + (pulse.counts().isEmpty() ? "nothing due" : new TreeMap<>(pulse.counts())));
@@ -40,7 +44,7 @@ final class Log {
 
     void run(RunRecord run) {
         if (run.outcome().isFailure() || run.outcome() == Outcome.RETRYING) {
-            LOGGER.log(
+            Lines.LOGGER.log(
                     level(System.Logger.Level.WARNING),
                     () -> name + ": schedule " + run.scheduleId() + ", task " + run.task() + ", fire " + run.fireTime()
                             + ", attempt " + run.attempt() + " " + run.outcome().text() + ": " + run.error());
@@ -49,14 +53,14 @@ final class Log {
 
     void stuck(LiveRun run) {
         PulseDetail detail = run.detail(Outcome.RUNNING, PulseDetail.STUCK);
-        LOGGER.log(
+        Lines.LOGGER.log(
                 level(System.Logger.Level.WARNING),
                 () -> name + ": schedule " + detail.id() + ", task " + detail.task() + ", fire " + detail.fireTime()
                         + ": the task ignores the interrupt of its timeout; its claim is held until it returns");
     }
 
     void fenced(RunRecord run) {
-        LOGGER.log(
+        Lines.LOGGER.log(
                 level(System.Logger.Level.WARNING),
                 () -> name + ": schedule " + run.scheduleId() + ", fire " + run.fireTime() + ": the answer of attempt "
                         + run.attempt() + " came after its claim was lost");
@@ -64,24 +68,25 @@ final class Log {
 
     void unreadable(Unreadable document) {
         if (seen.size() < MOST_REMEMBERED && seen.add(document)) {
-            LOGGER.log(
+            Lines.LOGGER.log(
                     level(System.Logger.Level.WARNING),
                     () -> name + ": document " + document.id() + " is quarantined: " + document.reason());
         }
     }
 
     void storeFailed(String what, Throwable cause) {
-        LOGGER.log(level(System.Logger.Level.WARNING), name + ": " + what + " failed: " + cause.getMessage(), cause);
+        Lines.LOGGER.log(
+                level(System.Logger.Level.WARNING), name + ": " + what + " failed: " + cause.getMessage(), cause);
     }
 
     void failed(PulseRun pulse, PulseOrder order, String text, Throwable cause) {
-        LOGGER.log(
+        Lines.LOGGER.log(
                 level(System.Logger.Level.WARNING),
                 name + ": pulse " + pulse.id() + " from " + order.source() + " failed: " + text,
                 cause);
     }
 
     static void failed(String what, Throwable cause) {
-        LOGGER.log(System.Logger.Level.ERROR, what + " failed", cause);
+        Lines.LOGGER.log(System.Logger.Level.ERROR, what + " failed", cause);
     }
 }

@@ -7,6 +7,7 @@ import dev.heartbeat.store.StoredSchedule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,8 @@ final class PauseRule {
     static Under under(Pauses pauses, StoredSchedule seen) {
         Pause last = seen.pause();
         String reason = Decision.PAUSED;
-        Pause ofQueue = livedThrough(seen, seen.schedule().queue().flatMap(pauses::queue));
+        String queue = seen.schedule().queue().orElse(null);
+        Pause ofQueue = queue == null ? null : livedThrough(seen, pauses.queue(queue));
         if (endsLater(ofQueue, last)) {
             last = ofQueue;
             reason = Decision.QUEUE_PAUSED;
@@ -43,10 +45,11 @@ final class PauseRule {
 
     /** A document that no claim has touched, and that was written after the end of the pause, was not there before. */
     private static @Nullable Pause livedThrough(StoredSchedule seen, Optional<Pauses.Entry> entry) {
-        return entry.map(Pauses.Entry::pause)
-                .filter(pause ->
-                        seen.state().cursor() != null || !seen.writtenAt().isAfter(pause.until()))
-                .orElse(null);
+        if (entry.isEmpty()) {
+            return null;
+        }
+        Pause pause = entry.get().pause();
+        return seen.state().cursor() != null || !seen.writtenAt().isAfter(pause.until()) ? pause : null;
     }
 
     /** With equal ends the wider one counts: it is the one to end first. */
@@ -57,22 +60,24 @@ final class PauseRule {
     /** What a person who looks at the health should know of the pauses that are in force. */
     static List<Condition> conditions(Pauses pauses, Instant now) {
         List<Condition> conditions = new ArrayList<>();
-        pauses.everything()
-                .filter(entry -> entry.pause().holds(now))
-                .ifPresent(entry -> conditions.add(new Condition(
-                        Condition.MAINTENANCE,
-                        "Everything is paused" + text(entry.pause()) + "; no schedule starts",
-                        entry.since(),
-                        "Wait for its end, or end it with Schedules.resumeAll")));
-        pauses.queues().forEach((queue, entry) -> {
+        Pauses.Entry everything = pauses.everything().orElse(null);
+        if (everything != null && everything.pause().holds(now)) {
+            conditions.add(new Condition(
+                    Condition.MAINTENANCE,
+                    "Everything is paused" + text(everything.pause()) + "; no schedule starts",
+                    everything.since(),
+                    "Wait for its end, or end it with Schedules.resumeAll"));
+        }
+        for (Map.Entry<String, Pauses.Entry> each : pauses.queues().entrySet()) {
+            Pauses.Entry entry = each.getValue();
             if (entry.pause().holds(now)) {
                 conditions.add(new Condition(
                         Condition.PAUSED,
-                        "Queue '" + queue + "' is paused" + text(entry.pause()) + "; no schedule of it starts",
+                        "Queue '" + each.getKey() + "' is paused" + text(entry.pause()) + "; no schedule of it starts",
                         entry.since(),
                         "Wait for its end, or end it with Schedules.resumeQueue"));
             }
-        });
+        }
         return conditions;
     }
 

@@ -26,7 +26,9 @@ final class Places {
         while (freeIn.size() < parallelism) {
             freeIn.add(0L);
         }
-        waiting.forEach(this::take);
+        for (long nanos : waiting) {
+            take(nanos);
+        }
     }
 
     /**

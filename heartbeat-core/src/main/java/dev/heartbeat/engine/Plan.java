@@ -5,14 +5,13 @@ import dev.heartbeat.schedule.Priority;
 import dev.heartbeat.store.PulseDetail;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +33,12 @@ import org.jspecify.annotations.Nullable;
  * behind it, and is not claimed before it can start.
  */
 final class Plan {
-    private final TreeMap<Integer, Planned> waiting = new TreeMap<>();
+    private final Waiting waiting = new Waiting();
     private final Map<Limit, TreeMap<Integer, Planned>> lines = new LinkedHashMap<>();
     private final Map<String, Long> offered = new HashMap<>();
     private final ToLongFunction<Candidate> likely;
     private final long whole;
     private final Gate gate;
-    private int added;
-    private int addedFirst = Integer.MIN_VALUE;
     private int settles;
 
     /** What holds candidates back beside the time. */
@@ -71,8 +68,7 @@ final class Plan {
     /** Adds candidates, in their order, behind those that are here; critical ones before all that are not. */
     void add(List<Planned> order) {
         for (Planned each : order) {
-            boolean first = each.priority() == Priority.CRITICAL && !each.backfilled();
-            waiting.put(first ? addedFirst++ : added++, each);
+            waiting.add(each, each.priority() == Priority.CRITICAL && !each.backfilled());
             settles += each.candidate().isStart() ? 0 : 1;
         }
     }
@@ -84,44 +80,38 @@ final class Plan {
     /** Takes out the candidates that start now, at most so many, in their order. Empty: they wait until a run ends. */
     List<Candidate> next(Places places, int most) {
         Map<Limit, Integer> free = new HashMap<>();
-        List<Candidate> starting = take(
-                most,
-                () -> places.left() > 0 || settles > 0,
-                planned -> places.left() > 0 && (fits(planned, places) || planned.isSure()),
-                places,
-                free);
-        if (starting.isEmpty()) { // nothing that fits is left: idle places go to what will never fit
-            starting = take(most, places::isIdle, planned -> takes(planned) > whole, places, free);
+        List<Candidate> starting = take(most, places, free, false);
+        if (starting.isEmpty()) {
+            starting = take(most, places, free, true);
         }
         lines.values().removeIf(TreeMap::isEmpty);
         return starting;
     }
 
-    private List<Candidate> take(
-            int most, BooleanSupplier goOn, Predicate<Planned> mayStart, Places places, Map<Limit, Integer> free) {
+    /** With nothing left that fits, idle places go to what will never fit. */
+    private List<Candidate> take(int most, Places places, Map<Limit, Integer> free, boolean idle) {
         List<Candidate> taken = new ArrayList<>();
-        int from = Integer.MIN_VALUE;
-        while (taken.size() < most && goOn.getAsBoolean()) {
-            Map.Entry<Integer, Planned> first = waiting.ceilingEntry(from);
-            Map.Entry<Integer, Planned> next = firstOfLines(first == null ? Integer.MAX_VALUE : first.getKey(), free);
-            if (next != null) {
-                waiting.put(next.getKey(), next.getValue());
-            } else if (first != null) {
-                next = first;
-                from = first.getKey() + 1;
+        int from = Waiting.START;
+        while (taken.size() < most && (idle ? places.isIdle() : places.left() > 0 || settles > 0)) {
+            int place = waiting.next(from);
+            Map.Entry<Integer, Planned> limited = firstOfLines(place, free);
+            if (limited != null) {
+                place = limited.getKey();
+                waiting.putBack(place, limited.getValue());
+            } else if (place != Waiting.END) {
+                from = place + 1;
             } else {
                 break;
             }
-            int index = next.getKey();
-            Planned planned = next.getValue();
+            Planned planned = waiting.get(place);
             Candidate candidate = planned.candidate();
             if (!candidate.isStart()) { // needs no place
                 settles--;
-                waiting.remove(index);
+                waiting.remove(place);
                 taken.add(candidate);
-            } else if (mayStart.test(planned)) {
-                waiting.remove(index);
-                if (!gate.holdsBack(candidate) && hasPlace(index, planned, free)) {
+            } else if (idle ? takes(planned) > whole : mayStart(planned, places)) {
+                waiting.remove(place);
+                if (!gate.holdsBack(candidate) && hasPlace(place, planned, free)) {
                     places.take(takes(planned));
                     taken.add(candidate);
                 }
@@ -130,8 +120,15 @@ final class Plan {
         return taken;
     }
 
+    private boolean mayStart(Planned planned, Places places) {
+        return places.left() > 0 && (fits(planned, places) || planned.isSure());
+    }
+
     /** Takes the first candidate out of the lines whose limits have a place, if it comes before the index. */
     private Map.@Nullable Entry<Integer, Planned> firstOfLines(int before, Map<Limit, Integer> free) {
+        if (lines.isEmpty()) {
+            return null;
+        }
         TreeMap<Integer, Planned> best = null;
         int index = before;
         for (Map.Entry<Limit, TreeMap<Integer, Planned>> each : lines.entrySet()) {
@@ -153,7 +150,9 @@ final class Plan {
                 return false;
             }
         }
-        needed.forEach(limit -> free.merge(limit, -1, Integer::sum));
+        for (Limit limit : needed) {
+            free.merge(limit, -1, Integer::sum);
+        }
         return true;
     }
 
@@ -175,7 +174,8 @@ final class Plan {
 
     /** Tells whether one of them could start with so many nanoseconds left, if a place became free now. */
     boolean couldUse(long left) {
-        for (Planned planned : waiting.values()) {
+        for (int place = waiting.next(Waiting.START); place != Waiting.END; place = waiting.next(place + 1)) {
+            Planned planned = waiting.get(place);
             long takes = takes(planned);
             if (planned.isSure() || takes <= left || takes > whole) {
                 return true;
@@ -186,18 +186,25 @@ final class Plan {
 
     /** Returns those that have not started and wait for no limit, in their order. */
     List<Candidate> rest() {
-        return candidates(waiting);
+        return candidates(waiting.all());
     }
 
     /** Returns what waits for a place within a limit, in its order, by the limit that it waits for. */
     Map<Limit, List<Candidate>> limited() {
+        if (lines.isEmpty()) {
+            return Map.of();
+        }
         Map<Limit, List<Candidate>> limited = new LinkedHashMap<>();
-        lines.forEach((limit, line) -> limited.put(limit, candidates(line)));
+        lines.forEach((limit, line) -> limited.put(limit, candidates(line.values())));
         return limited;
     }
 
-    private static List<Candidate> candidates(Map<Integer, Planned> planned) {
-        return planned.values().stream().map(Planned::candidate).toList();
+    private static List<Candidate> candidates(Collection<Planned> planned) {
+        List<Candidate> candidates = new ArrayList<>(planned.size());
+        for (Planned each : planned) {
+            candidates.add(each.candidate());
+        }
+        return candidates;
     }
 
     /** Returns why one that has not started waits. */

@@ -2,12 +2,14 @@ package dev.heartbeat.engine;
 
 import dev.heartbeat.store.StateKey;
 import dev.heartbeat.task.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,7 +22,7 @@ final class Profiles {
     private static final int MOST_KEPT = 512;
 
     private final StateBoard board;
-    private final Map<String, List<Long>> ended = new ConcurrentHashMap<>();
+    private final Map<String, Sample> ended = new ConcurrentHashMap<>();
     private final Map<String, Long> likely = new ConcurrentHashMap<>();
     private final Set<String> outdated = ConcurrentHashMap.newKeySet();
 
@@ -49,13 +51,7 @@ final class Profiles {
     }
 
     void ended(String task, long durationMs) {
-        List<Long> kept = ended.computeIfAbsent(task, name -> new ArrayList<>());
-        synchronized (kept) {
-            if (kept.size() == MOST_KEPT) {
-                halve(kept);
-            }
-            kept.add(durationMs);
-        }
+        ended.computeIfAbsent(task, name -> new Sample()).add(durationMs);
         outdated.add(task);
     }
 
@@ -68,34 +64,23 @@ final class Profiles {
         }
     }
 
-    /** Lets every second one stand for two, from the shortest to the longest. */
-    private static void halve(List<Long> durations) {
-        Collections.sort(durations);
-        for (int i = 0; i < durations.size() / 2; i++) {
-            durations.set(i, durations.get(2 * i));
-        }
-        durations.subList(durations.size() / 2, durations.size()).clear();
-    }
-
     /** Returns the nanoseconds that a run of the task will likely take, as last learned; 0 if nobody knows. */
     long likelyNanos(String task) {
-        return likely.computeIfAbsent(
-                task,
-                name -> Profile.of(board.value(key(name)))
-                        .with(copy(ended.getOrDefault(name, List.of())))
-                        .likely()
-                        .map(duration -> Math.max(1, duration.toNanos()))
-                        .orElse(0L));
+        Long known = likely.get(task);
+        if (known == null) {
+            Profile profile = Profile.of(board.value(key(task)));
+            Sample own = ended.get(task);
+            Optional<Duration> learned = (own == null ? profile : profile.with(own.all())).likely();
+            known = learned.isPresent() ? Math.max(1, learned.get().toNanos()) : 0L;
+            likely.put(task, known);
+        }
+        return known;
     }
 
     /** Hands what was learned to the cells. */
     void handOver() {
-        for (Map.Entry<String, List<Long>> each : ended.entrySet()) {
-            List<Long> learned;
-            synchronized (each.getValue()) {
-                learned = List.copyOf(each.getValue());
-                each.getValue().clear();
-            }
+        for (Map.Entry<String, Sample> each : ended.entrySet()) {
+            List<Long> learned = each.getValue().take();
             if (!learned.isEmpty()) {
                 board.change(
                         key(each.getKey()),
@@ -105,9 +90,42 @@ final class Profiles {
         likely.clear();
     }
 
-    private static List<Long> copy(List<Long> durations) {
-        synchronized (durations) {
-            return List.copyOf(durations);
+    /** Durations of runs, of which so many are kept that they stand for all. Thread-safe. */
+    private static final class Sample {
+        private long[] kept = new long[8];
+        private int size;
+
+        synchronized void add(long durationMs) {
+            if (size == MOST_KEPT) {
+                halve();
+            }
+            if (size == kept.length) {
+                kept = Arrays.copyOf(kept, 2 * size);
+            }
+            kept[size++] = durationMs;
+        }
+
+        /** Lets every second one stand for two, from the shortest to the longest. */
+        private void halve() {
+            Arrays.sort(kept, 0, size);
+            size /= 2;
+            for (int i = 0; i < size; i++) {
+                kept[i] = kept[2 * i];
+            }
+        }
+
+        synchronized List<Long> all() {
+            List<Long> all = new ArrayList<>(size);
+            for (int i = 0; i < size; i++) {
+                all.add(kept[i]);
+            }
+            return all;
+        }
+
+        synchronized List<Long> take() {
+            List<Long> all = all();
+            size = 0;
+            return all;
         }
     }
 }

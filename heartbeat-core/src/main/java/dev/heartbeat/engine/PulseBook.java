@@ -46,13 +46,15 @@ final class PulseBook {
     PulseBook(Instant startedAt, Duration interval, Pace pace) {
         this.settled = pace.condition(lock);
         this.startedAt = startedAt;
-        this.overdue = interval.multipliedBy(2);
+        this.overdue = interval.plus(interval);
     }
 
     void planned(List<Candidate> plan) {
         lock.lock();
         try {
-            plan.forEach(candidate -> order.add(candidate.id()));
+            for (Candidate candidate : plan) {
+                order.add(candidate.id());
+            }
         } finally {
             lock.unlock();
         }
@@ -339,7 +341,9 @@ final class PulseBook {
     }
 
     void stillOpen(List<LiveRun> runs) {
-        runs.forEach(run -> add(run.detail(Outcome.RUNNING, null)));
+        for (LiveRun run : runs) {
+            add(run.detail(Outcome.RUNNING, null));
+        }
     }
 
     /** A run of this process, of this pulse or an earlier one, ignores its timeout. */
@@ -363,7 +367,14 @@ final class PulseBook {
     List<PulseDetail> handled() {
         lock.lock();
         try {
-            return order.stream().map(details::get).filter(Objects::nonNull).toList();
+            List<PulseDetail> handled = new ArrayList<>(details.size());
+            for (String key : order) {
+                PulseDetail detail = details.get(key);
+                if (detail != null) {
+                    handled.add(detail);
+                }
+            }
+            return handled;
         } finally {
             lock.unlock();
         }
@@ -395,10 +406,13 @@ final class PulseBook {
     List<PulseDetail> upcoming(int most) {
         lock.lock();
         try {
-            return upcoming.values().stream()
-                    .filter(detail -> !details.containsKey(detail.id()))
-                    .limit(most)
-                    .toList();
+            List<PulseDetail> next = new ArrayList<>(Math.min(most, upcoming.size()));
+            for (PulseDetail detail : upcoming.values()) {
+                if (next.size() < most && !details.containsKey(detail.id())) {
+                    next.add(detail);
+                }
+            }
+            return next;
         } finally {
             lock.unlock();
         }

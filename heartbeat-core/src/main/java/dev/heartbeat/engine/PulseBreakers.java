@@ -106,6 +106,9 @@ final class PulseBreakers {
 
     /** The places of probes that did not start are free; what has started tells of its end, if need be from elsewhere. */
     void giveBack() {
+        if (asked.isEmpty()) {
+            return;
+        }
         pulse.book().open().forEach(run -> asked.remove(run.scheduleId()));
         probes.stream().filter(LiveRun::hasStarted).forEach(run -> asked.remove(run.scheduleId()));
         asked.forEach((id, key) -> engine.breakers().giveBack(key, id, pulse.id()));

@@ -66,13 +66,17 @@ final class PulseCloser {
     /** Writes what a pulse leaves behind and makes its answer. */
     PulseReport close(PulseRun run, PulseOrder order, long elapsedMs) {
         PulseBook book = run.book();
-        leases.stuck().forEach(book::stuckNow);
+        for (LiveRun stuck : leases.stuck()) {
+            book.stuckNow(stuck);
+        }
         List<PulseDetail> handled = book.handled();
         List<HeartbeatError> errors = book.errors();
         List<PulseDetail> details = new ArrayList<>(handled);
         details.addAll(book.upcoming(settings.upcoming()));
         Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
-        handled.forEach(detail -> counts.merge(detail.outcome(), 1, Integer::sum));
+        for (PulseDetail detail : handled) {
+            counts.merge(detail.outcome(), 1, Integer::sum);
+        }
         Instant beat = beat(run.time().startedAt());
         PulseRecord record = new PulseRecord(
                 run.id(), order.source(), beat, run.time().startedAt(), elapsedMs, counts, details, false, null);

@@ -62,7 +62,9 @@ final class PulseDecider {
                 engine.storeTime(time.storeNow(), time.storeHeardAt());
                 engine.healthCheck().observed(time.storeHeardAt(), time.storeNow(), found.held());
                 book.unreadable(found.unreadable());
-                found.unreadable().forEach(engine.log()::unreadable);
+                for (Unreadable document : found.unreadable()) {
+                    engine.log().unreadable(document);
+                }
                 upcoming = found.upcoming();
             }
             due.addAll(found.due());
@@ -115,7 +117,7 @@ final class PulseDecider {
 
     private void noteZoneData() {
         ZoneData seen = ZoneData.of(engine.board().value(ZoneData.KEY));
-        String own = engine.zoneData();
+        String own = ZoneData.version();
         if (seen.lacks(own, time.storeNow())) {
             engine.board().change(ZoneData.KEY, values -> ZoneData.of(values).with(own, time.storeNow()));
         }
@@ -126,7 +128,11 @@ final class PulseDecider {
     List<Candidate> decide(List<StoredSchedule> due) {
         List<Candidate> candidates = new ArrayList<>();
         for (StoredSchedule seen : due) {
-            guarded(seen, () -> decide(seen, PauseRule.under(pauses, seen), candidates));
+            try {
+                decide(seen, PauseRule.under(pauses, seen), candidates);
+            } catch (InvalidScheduleException e) {
+                quarantine(seen, e);
+            }
         }
         return candidates;
     }
@@ -134,24 +140,22 @@ final class PulseDecider {
     /** Looks at what comes next; what is due has gone before. */
     void lookAhead() {
         for (StoredSchedule seen : upcoming) {
-            guarded(seen, () -> {
+            try {
                 Under under = PauseRule.under(pauses, seen);
                 Decision decision = decide(under);
                 wakeFor(seen, under, decision);
                 book.upcoming(under.seen(), decision);
-            });
+            } catch (InvalidScheduleException e) {
+                quarantine(seen, e);
+            }
         }
     }
 
     /** A timing is the user's code too: one that throws is shown and harms no other schedule. */
-    private void guarded(StoredSchedule seen, Runnable step) {
-        try {
-            step.run();
-        } catch (InvalidScheduleException e) {
-            Unreadable document = new Unreadable(seen.id(), String.valueOf(e.getMessage()));
-            book.unreadable(List.of(document));
-            engine.log().unreadable(document);
-        }
+    private void quarantine(StoredSchedule seen, InvalidScheduleException e) {
+        Unreadable document = new Unreadable(seen.id(), String.valueOf(e.getMessage()));
+        book.unreadable(List.of(document));
+        engine.log().unreadable(document);
     }
 
     private Decision decide(Under under) {
@@ -228,7 +232,14 @@ final class PulseDecider {
     List<Candidate> decideAgain(List<String> ids, Predicate<Candidate> mayGoOn) {
         List<Candidate> next = new ArrayList<>();
         for (String id : ids) {
-            engine.store().schedule(id).ifPresent(seen -> guarded(seen, () -> decideAgain(seen, mayGoOn, next)));
+            StoredSchedule seen = engine.store().schedule(id).orElse(null);
+            if (seen != null) {
+                try {
+                    decideAgain(seen, mayGoOn, next);
+                } catch (InvalidScheduleException e) {
+                    quarantine(seen, e);
+                }
+            }
         }
         return next;
     }

@@ -64,7 +64,11 @@ final class PulsePlan {
         List<Planned> order =
                 PlanRule.order(candidates, noted, now, engine.settings().interval(), windows);
         plan.add(order);
-        return order.stream().map(Planned::candidate).toList();
+        List<Candidate> inOrder = new ArrayList<>(order.size());
+        for (Planned each : order) {
+            inOrder.add(each.candidate());
+        }
+        return inOrder;
     }
 
     /** Returns the cells that a plan for the schedules needs. */
@@ -73,9 +77,15 @@ final class PulsePlan {
         if (!due.isEmpty()) {
             cells.add(WAITING);
             Set<String> tasks = new HashSet<>();
-            due.forEach(seen -> tasks.add(seen.schedule().task()));
-            engine.runner().load().atWork().forEach(run -> tasks.add(run.taskName()));
-            tasks.forEach(task -> cells.add(Profiles.key(task)));
+            for (StoredSchedule seen : due) {
+                tasks.add(seen.schedule().task());
+            }
+            for (LiveRun run : engine.runner().load().atWork()) {
+                tasks.add(run.taskName());
+            }
+            for (String task : tasks) {
+                cells.add(Profiles.key(task));
+            }
         }
         return cells;
     }
@@ -102,6 +112,9 @@ final class PulsePlan {
      * @param left the nanoseconds that are left for runs
      */
     List<Candidate> next(Runner.Load load, long left, int most) {
+        if (plan.isEmpty()) {
+            return List.of();
+        }
         engine.profiles().learn();
         long now = engine.pace().nanos();
         List<Long> atWork = new ArrayList<>(load.atWork().size());
@@ -109,7 +122,9 @@ final class PulsePlan {
             atWork.add(Places.remaining(likely(run), run.elapsedNanos(now)));
         }
         List<Long> waiting = new ArrayList<>(load.waiting().size());
-        load.waiting().forEach(run -> waiting.add(likely(run)));
+        for (LiveRun run : load.waiting()) {
+            waiting.add(likely(run));
+        }
         return plan.next(new Places(left, engine.settings().parallelism(), atWork, waiting), most);
     }
 
@@ -134,8 +149,14 @@ final class PulsePlan {
 
     /** Tells the book of those that have not been taken out. */
     void deferRest(PulseBook book) {
-        plan.rest().forEach(candidate -> defer(candidate, plan.reason(candidate), book));
-        plan.limited().values().forEach(line -> line.forEach(candidate -> defer(candidate, PulseDetail.LIMIT, book)));
+        for (Candidate candidate : plan.rest()) {
+            defer(candidate, plan.reason(candidate), book);
+        }
+        for (List<Candidate> line : plan.limited().values()) {
+            for (Candidate candidate : line) {
+                defer(candidate, PulseDetail.LIMIT, book);
+            }
+        }
     }
 
     private void defer(Candidate candidate, String reason, PulseBook book) {

@@ -156,6 +156,9 @@ final class PulseRun {
     }
 
     private void planAgain(PulsePlan plan, List<String> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
         List<Candidate> next = decider.decideAgain(ids, turns::allows);
         if (!next.isEmpty()) {
             plan(plan, next);
@@ -229,7 +232,9 @@ final class PulseRun {
             throw e;
         }
         Set<RunToken> won = new HashSet<>(claims.size() * 2);
-        claims.forEach(claim -> won.add(claim.token()));
+        for (Claim claim : claims) {
+            won.add(claim.token());
+        }
         List<LiveRun> starts = new ArrayList<>(claims.size());
         List<LiveRun> settles = new ArrayList<>();
         for (int i = 0; i < page.size(); i++) {
@@ -297,11 +302,17 @@ final class PulseRun {
         if (!refused) {
             book.awaitSettled(time.left());
         }
-        List<LiveRun> withdrawn =
-                book.open().stream().filter(engine.runner()::withdraw).toList();
+        List<LiveRun> withdrawn = new ArrayList<>();
+        for (LiveRun run : book.open()) {
+            if (engine.runner().withdraw(run)) {
+                withdrawn.add(run);
+            }
+        }
         engine.release(withdrawn, time.closeLimit());
-        withdrawn.forEach(plan::defer);
-        withdrawn.forEach(run -> book.settled(run, run.detail(Outcome.DEFERRED, PulseDetail.BUDGET), null));
+        for (LiveRun run : withdrawn) {
+            plan.defer(run);
+            book.settled(run, run.detail(Outcome.DEFERRED, PulseDetail.BUDGET), null);
+        }
         if (order.awaitRuns()) {
             book.awaitSettled(book.longestTimeout().plus(AWAIT_MARGIN).toNanos());
         }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -137,44 +136,40 @@ final class Recorder {
 
     /** Returns those that the store did not take, which are all or none of those that can be settled at all. */
     private List<LiveRun> write(List<LiveRun> batch, CallLimit limit) {
-        Map<LiveRun, SettleRule.Settled> settled = new LinkedHashMap<>();
+        List<LiveRun> runs = new ArrayList<>(batch.size());
+        List<SettleRule.Settled> settled = new ArrayList<>(batch.size());
         List<RecordRequest> requests = new ArrayList<>(batch.size());
         for (LiveRun run : batch) {
             try {
                 SettleRule.Settled each = settle(run);
-                settled.put(run, each);
+                runs.add(run);
+                settled.add(each);
                 requests.add(each.record());
             } catch (RuntimeException e) {
                 broke(run, e);
             }
         }
-        Map<LiveRun, Fate> fates = new HashMap<>();
+        Map<LiveRun, Fate> fates;
         try {
-            Set<RunToken> refused = new HashSet<>(store.record(requests, limit));
-            if (!refused.isEmpty()) {
-                settled.forEach((run, each) -> {
-                    if (refused.contains(run.token())) {
-                        fates.put(run, fate(run, each.record()));
-                    }
-                });
-                note(settled, fates, limit);
-            }
+            List<RunToken> refused = store.record(requests, limit);
+            fates = refused.isEmpty() ? Map.of() : fates(runs, requests, new HashSet<>(refused));
+            note(fates, runs, requests, limit);
         } catch (RuntimeException | Error e) { // of a client library that is broken, too
             log.storeFailed("recording " + requests.size() + " runs", e);
-            settled.keySet().forEach(LiveRun::recordUnclear);
-            return List.copyOf(settled.keySet());
+            runs.forEach(LiveRun::recordUnclear);
+            return runs;
         }
-        for (Map.Entry<LiveRun, SettleRule.Settled> entry : settled.entrySet()) {
-            LiveRun run = entry.getKey();
-            SettleRule.Settled each = entry.getValue();
+        for (int i = 0; i < runs.size(); i++) {
+            LiveRun run = runs.get(i);
+            RunRecord entry = requests.get(i).run();
             Fate fate = fates.getOrDefault(run, Fate.RECORDED);
             if (fate == Fate.RECORDED) {
-                log.run(each.record().run());
+                log.run(entry);
             } else if (fate == Fate.FENCED) {
-                log.fenced(each.record().run());
+                log.fenced(entry);
             }
             try {
-                recorded.accept(run, each, fate);
+                recorded.accept(run, settled.get(i), fate);
             } catch (RuntimeException e) {
                 broke(run, e);
             }
@@ -198,6 +193,17 @@ final class Recorder {
         broken.accept(run);
     }
 
+    /** Returns what became of those that the store refused. */
+    private Map<LiveRun, Fate> fates(List<LiveRun> runs, List<RecordRequest> requests, Set<RunToken> refused) {
+        Map<LiveRun, Fate> fates = new HashMap<>();
+        for (int i = 0; i < runs.size(); i++) {
+            if (refused.contains(runs.get(i).token())) {
+                fates.put(runs.get(i), fate(runs.get(i), requests.get(i)));
+            }
+        }
+        return fates;
+    }
+
     private Fate fate(LiveRun run, RecordRequest refused) {
         if (run.isRecordUnclear() && claims.hasAnswer(refused)) {
             return Fate.RECORDED;
@@ -206,13 +212,13 @@ final class Recorder {
         return accepted || claims.of(run.token()) == Completion.ALREADY_DONE ? Fate.ANSWERED : Fate.FENCED;
     }
 
-    private void note(Map<LiveRun, SettleRule.Settled> settled, Map<LiveRun, Fate> fates, CallLimit limit) {
+    private void note(Map<LiveRun, Fate> fates, List<LiveRun> runs, List<RecordRequest> requests, CallLimit limit) {
         List<RunRecord> notes = new ArrayList<>();
-        settled.forEach((run, each) -> {
-            if (fates.get(run) == Fate.FENCED) {
-                notes.add(SettleRule.fenced(each.record().run(), tokens.next()));
+        for (int i = 0; i < runs.size() && !fates.isEmpty(); i++) {
+            if (fates.get(runs.get(i)) == Fate.FENCED) {
+                notes.add(SettleRule.fenced(requests.get(i).run(), tokens.next()));
             }
-        });
+        }
         if (!notes.isEmpty()) {
             store.appendRuns(notes, limit);
         }

@@ -147,7 +147,7 @@ final class Runner {
 
     /** With nothing left to do, workers that have not come are not waited for; one that was lost holds no place. */
     private void giveUpExpected() {
-        if (queue.isEmpty()) {
+        if (queue.isEmpty() && !expected.isEmpty()) {
             List.copyOf(expected).forEach(this::giveUp);
         }
     }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -150,7 +151,12 @@ final class StateBoard {
     private void forgetAllBut(Set<StateKey> keys) {
         lock.lock();
         try {
-            cells.values().removeIf(cell -> cell.changes.isEmpty() && !keys.contains(cell.key));
+            for (Iterator<Cell> all = cells.values().iterator(); all.hasNext(); ) {
+                Cell cell = all.next();
+                if (cell.changes.isEmpty() && !keys.contains(cell.key)) {
+                    all.remove();
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -161,10 +167,13 @@ final class StateBoard {
         lock.lock();
         try {
             Map<StateKey, StateCell> byKey = new HashMap<>();
-            found.forEach(cell -> byKey.put(cell.key(), cell));
+            for (StateCell cell : found) {
+                byKey.put(cell.key(), cell);
+            }
             for (StateKey key : keys) {
-                StateCell stored = byKey.getOrDefault(key, new StateCell(key, Version.NONE, Map.of()));
-                cells.computeIfAbsent(key, Cell::new).loaded(stored);
+                StateCell stored = byKey.get(key);
+                cells.computeIfAbsent(key, Cell::new)
+                        .loaded(stored == null ? new StateCell(key, Version.NONE, Map.of()) : stored);
             }
         } finally {
             lock.unlock();
@@ -187,15 +196,18 @@ final class StateBoard {
     }
 
     private List<StateKey> unread() {
+        List<StateKey> unread = new ArrayList<>();
         lock.lock();
         try {
-            return cells.values().stream()
-                    .filter(cell -> !cell.changes.isEmpty() && cell.stored == null)
-                    .map(cell -> cell.key)
-                    .toList();
+            for (Cell cell : cells.values()) {
+                if (!cell.changes.isEmpty() && cell.stored == null) {
+                    unread.add(cell.key);
+                }
+            }
         } finally {
             lock.unlock();
         }
+        return unread;
     }
 
     /** What to write. A cell whose changes have changed nothing has none any more. */
@@ -286,7 +298,9 @@ final class StateBoard {
             sentChanges = 0;
             stored = read;
             value = read.value();
-            changes.forEach(change -> value = applied(change, value));
+            for (UnaryOperator<Map<String, @Nullable Object>> change : changes) {
+                value = applied(change, value);
+            }
         }
 
         void sent(Map<String, @Nullable Object> values) {

@@ -39,24 +39,31 @@ final class TaskLookup {
     Retry retry(Schedule schedule) {
         Task task = find(schedule.task());
         Retry ofTask = task == null ? Retry.DEFAULT : task.retry().orElse(Retry.DEFAULT);
-        return schedule.retry().map(own -> own.neverOnAsIn(ofTask)).orElse(ofTask);
+        Optional<Retry> own = schedule.retry();
+        return own.isPresent() ? own.get().neverOnAsIn(ofTask) : ofTask;
     }
 
     /** The schedule's timeout, else the task's, else the default. */
     Duration timeout(Schedule schedule) {
+        Optional<Duration> own = schedule.timeout();
+        if (own.isPresent()) {
+            return own.get();
+        }
         Task task = find(schedule.task());
-        return schedule.timeout()
-                .or(() -> task == null ? Optional.empty() : task.timeout())
-                .orElse(Task.DEFAULT_TIMEOUT);
+        return task == null ? Task.DEFAULT_TIMEOUT : task.timeout().orElse(Task.DEFAULT_TIMEOUT);
     }
 
     /** The schedule's window, else the task's, else the queue's, else none. */
     Duration window(Schedule schedule) {
+        Optional<Duration> own = schedule.window();
+        if (own.isPresent()) {
+            return own.get();
+        }
         Task task = find(schedule.task());
-        return schedule.window()
-                .or(() -> task == null ? Optional.empty() : task.window())
-                .or(() -> schedule.queue().map(queueWindows::get))
-                .orElse(Duration.ZERO);
+        Optional<Duration> ofTask = task == null ? Optional.empty() : task.window();
+        String queue = schedule.queue().orElse(null);
+        Duration ofQueue = queue == null ? null : queueWindows.get(queue);
+        return ofTask.orElse(ofQueue == null ? Duration.ZERO : ofQueue);
     }
 
     /** Returns what to tell people about a task that was not found. */

@@ -32,10 +32,19 @@ final class ZoneData {
 
     /** Returns the version of this JVM's data, such as {@code 2026a}. */
     static String version() {
-        try {
-            return ZoneRulesProvider.getVersions(ANY_REGION).lastKey();
-        } catch (DateTimeException e) {
-            return "unknown"; // a provider of somebody's own, without that region
+        return Own.VERSION;
+    }
+
+    /** Found when it is first asked for, which a process whose schedules are all in UTC never does. */
+    private static final class Own {
+        static final String VERSION = find();
+
+        private static String find() {
+            try {
+                return ZoneRulesProvider.getVersions(ANY_REGION).lastKey();
+            } catch (DateTimeException e) {
+                return "unknown"; // a provider of somebody's own, without that region
+            }
         }
     }
 
@@ -47,11 +56,11 @@ final class ZoneData {
     /** Reads the values of the cell; what is none of them counts as nothing. */
     static ZoneData of(Map<String, ?> values) {
         Map<String, Instant> seen = new TreeMap<>();
-        values.forEach((version, at) -> {
-            if (at instanceof Instant instant) {
-                seen.put(version, instant);
+        for (Map.Entry<String, ?> each : values.entrySet()) {
+            if (each.getValue() instanceof Instant instant) {
+                seen.put(each.getKey(), instant);
             }
-        });
+        }
         return new ZoneData(seen);
     }
 
@@ -75,6 +84,9 @@ final class ZoneData {
 
     /** Returns what to tell people if another instance has other data. */
     Optional<Condition> difference(String version, Instant now) {
+        if (seen.isEmpty() || (seen.size() == 1 && seen.containsKey(version))) {
+            return Optional.empty();
+        }
         Map<String, Instant> others = new TreeMap<>(seen);
         others.remove(version);
         others.values().removeIf(at -> !counts(at, now));

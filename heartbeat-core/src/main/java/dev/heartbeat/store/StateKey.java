@@ -1,6 +1,7 @@
 package dev.heartbeat.store;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a state cell. Both parts may be any text of 1 to {@value #LONGEST} characters; two keys that differ in any
@@ -17,6 +18,18 @@ public record StateKey(String kind, String name) {
     public StateKey {
         check("kind", kind);
         check("name", name);
+    }
+
+    // Written out: those of a record are linked when first called, which takes longer than a whole pulse.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StateKey that && kind.equals(that.kind) && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * kind.hashCode() + name.hashCode();
     }
 
     private static void check(String part, String text) {

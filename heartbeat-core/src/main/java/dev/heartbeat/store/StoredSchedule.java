@@ -151,9 +151,11 @@ public record StoredSchedule(
             return schedule.notBefore().orElse(Instant.MIN);
         }
         try {
-            return nextBackfill().isPresent()
-                    ? Instant.MIN
-                    : nextRun().or(this::lastSwallowed).orElse(Instant.MAX);
+            if (nextBackfill().isPresent()) {
+                return Instant.MIN;
+            }
+            Optional<Instant> next = nextRun();
+            return (next.isPresent() ? next : lastSwallowed()).orElse(Instant.MAX);
         } catch (InvalidScheduleException e) {
             return Instant.MIN;
         }

@@ -144,6 +144,9 @@ final class Documents {
     }
 
     private List<StoredSchedule> held(Instant now) {
+        if (held.isEmpty()) {
+            return List.of();
+        }
         return held.values().stream()
                 .map(Document::stored)
                 .filter(seen -> seen.isHeldByLastRun(now))

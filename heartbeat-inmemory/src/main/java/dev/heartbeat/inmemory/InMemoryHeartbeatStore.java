@@ -113,7 +113,12 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
 
     @Override
     public List<Claim> renew(List<Renewal> renewals, Duration lease, CallLimit limit) {
-        return locked(() -> claims.renew(renewals, lease, clock.instant()));
+        lock.lock();
+        try {
+            return claims.renew(renewals, lease, clock.instant());
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -202,18 +207,33 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
 
     @Override
     public Optional<StoredHeartbeat> heartbeat(CallLimit limit) {
-        return locked(chronicle::heartbeat);
+        lock.lock();
+        try {
+            return chronicle.heartbeat();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public boolean saveHeartbeat(HeartbeatRecord heartbeat, Version expected, CallLimit limit) {
         Objects.requireNonNull(heartbeat, "heartbeat");
-        return locked(() -> chronicle.save(heartbeat, expected, clock.instant()));
+        lock.lock();
+        try {
+            return chronicle.save(heartbeat, expected, clock.instant());
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void savePulse(PulseRecord pulse, CallLimit limit) {
-        write(() -> chronicle.add(pulse, clock.instant()));
+        lock.lock();
+        try {
+            chronicle.add(pulse, clock.instant());
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -251,12 +271,22 @@ public final class InMemoryHeartbeatStore implements HeartbeatStore {
 
     @Override
     public List<StateCell> read(Collection<StateKey> keys, CallLimit limit) {
-        return locked(() -> cells.read(keys));
+        lock.lock();
+        try {
+            return cells.read(keys);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public List<StateKey> compareAndSet(Collection<StateCell> written, CallLimit limit) {
-        return locked(() -> cells.compareAndSet(written, clock.instant()));
+        lock.lock();
+        try {
+            return cells.compareAndSet(written, clock.instant());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns all that the store holds now; it takes time and memory in proportion, and is meant for tests. */

@@ -256,6 +256,7 @@ public final class Simulation {
         private final Map<String, Integer> started = new HashMap<>();
         private final Map<String, Integer> ended = new HashMap<>();
         private final Set<String> asked = new HashSet<>();
+        private final Map<String, Optional<Task>> resolved = new HashMap<>();
         private final Set<String> ran = new HashSet<>();
         private final SortedMap<Instant, PulseStatus> statuses = new TreeMap<>();
         private boolean interrupted;
@@ -350,6 +351,10 @@ public final class Simulation {
 
         private Optional<Task> task(String name) {
             asked.add(name);
+            return resolved.computeIfAbsent(name, this::resolve);
+        }
+
+        private Optional<Task> resolve(String name) {
             Task task =
                     tasks.getOrDefault(name, Task.named(name, this::scripted).build());
             return Optional.of(task.withCode(context -> {
