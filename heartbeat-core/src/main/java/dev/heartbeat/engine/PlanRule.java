@@ -8,7 +8,6 @@ import dev.heartbeat.store.PendingFire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -19,13 +18,6 @@ import java.util.function.Function;
  * past fire that a backfill runs waits for nobody, however old it is.
  */
 final class PlanRule {
-    private static final Comparator<Planned> ORDER = Comparator.comparing(Planned::backfilled)
-            .thenComparing(Planned::priority)
-            .thenComparing(Planned::overdue, Comparator.reverseOrder())
-            .thenComparing(Planned::turn)
-            .thenComparing(Planned::since)
-            .thenComparing(Planned::id);
-
     private PlanRule() {}
 
     static List<Planned> order(
@@ -45,8 +37,17 @@ final class PlanRule {
                     since,
                     deadline(candidate)));
         }
-        planned.sort(ORDER);
+        planned.sort(PlanRule::compare);
         return planned;
+    }
+
+    private static int compare(Planned a, Planned b) {
+        int order = Boolean.compare(a.backfilled(), b.backfilled());
+        order = order != 0 ? order : a.priority().compareTo(b.priority());
+        order = order != 0 ? order : Boolean.compare(b.overdue(), a.overdue());
+        order = order != 0 ? order : a.turn().compareTo(b.turn());
+        order = order != 0 ? order : a.since().compareTo(b.since());
+        return order != 0 ? order : a.id().compareTo(b.id());
     }
 
     private static Priority raised(Priority own, long intervals) {

@@ -5,7 +5,6 @@ import dev.heartbeat.health.Condition;
 import dev.heartbeat.store.StateKey;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The circuit breakers in one pulse: who tries an open circuit, and who is held back by one. */
 final class PulseBreakers {
-    private static final Comparator<Candidate> LAST_START =
-            Comparator.comparing(PulseBreakers::lastStart).thenComparing(Candidate::fireTime);
-
     private final Engine engine;
     private final PulseRun pulse;
     /** The schedules that were to try a circuit. */
@@ -48,7 +44,7 @@ final class PulseBreakers {
         for (Candidate candidate : plan) {
             StateKey key = key(candidate);
             if (key != null && gate(key, candidate.id(), now) == Gate.PROBE) {
-                oldest.merge(key, candidate, (a, b) -> LAST_START.compare(b, a) < 0 ? b : a);
+                oldest.merge(key, candidate, PulseBreakers::longerAgo);
             }
         }
         if (!oldest.isEmpty()) {
@@ -73,6 +69,12 @@ final class PulseBreakers {
                     engine.breakers().renew(key, id, pulse.id(), pulse.time().store()));
             engine.board().save(pulse.time().workLimit());
         }
+    }
+
+    /** Returns the one whose last start is longer ago; of equal ones the older fire, and of equal fires the first. */
+    private static Candidate longerAgo(Candidate a, Candidate b) {
+        int order = lastStart(b).compareTo(lastStart(a));
+        return order < 0 || (order == 0 && b.fireTime().isBefore(a.fireTime())) ? b : a;
     }
 
     private static Instant lastStart(Candidate candidate) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * waits beside the order, and the next find tidies up. Not thread-safe.
  */
 final class DueIndex {
-    private static final int MOST_WAITING = 16_384;
+    private static final int MOST_WAITING = 65_536;
     private static final int FEW = 1_024;
 
     private final SortedBlocks<Place> order = new SortedBlocks<>();
