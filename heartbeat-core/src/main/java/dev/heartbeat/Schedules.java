@@ -1,5 +1,7 @@
 package dev.heartbeat;
 
+import dev.heartbeat.health.Explanation;
+import dev.heartbeat.schedule.Hint;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.Pause;
@@ -8,6 +10,7 @@ import dev.heartbeat.store.ScheduleDocument;
 import dev.heartbeat.store.StoredSchedule;
 import dev.heartbeat.store.Version;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,25 @@ public interface Schedules {
      * @param limit how many at the most, 1 to 1,000
      */
     Page<StoredSchedule> list(@Nullable String after, int limit);
+
+    /**
+     * Tells why the schedule starts with the next pulse or why it does not: what this instance's own rules say of the
+     * document as it stands. Reads the document, the heartbeat record and the state cells of pauses, budget and circuit;
+     * writes nothing.
+     *
+     * @return the explanation, or empty if there is no document of that id
+     */
+    Optional<Explanation> explain(String id);
+
+    /**
+     * Tells what is allowed in a definition and may not be meant: no fire to come, a task that this instance does not know,
+     * fires more often than pulses, fires that are too old by the time a pulse finds them, runs longer than the time between
+     * fires. Reads and writes nothing.
+     *
+     * @return the hints; empty if there is nothing to say
+     * @throws dev.heartbeat.schedule.InvalidScheduleException if a timing of the user's own throws
+     */
+    List<Hint> lint(Schedule schedule);
 
     /**
      * Makes the stored definition equal to this one, whether it exists or not, and never touches lastRun, a pause or a

@@ -33,7 +33,7 @@ final class StoreHeartbeat implements Heartbeat {
         this.store = store;
         this.settings = settings;
         this.engine = new Engine(store, settings, new GuardedListeners(listeners));
-        this.schedules = new StoreSchedules(store, settings.clock(), engine::wakeBy, engine::pauses, engine::cancel);
+        this.schedules = new StoreSchedules(store, settings.clock(), engine);
         this.runs = new EngineRuns(engine);
         this.history = new StoreHistory(store);
     }

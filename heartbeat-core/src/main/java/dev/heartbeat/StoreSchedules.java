@@ -1,5 +1,8 @@
 package dev.heartbeat;
 
+import dev.heartbeat.engine.Engine;
+import dev.heartbeat.health.Explanation;
+import dev.heartbeat.schedule.Hint;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.AuditEntry;
 import dev.heartbeat.store.Backfill;
@@ -18,30 +21,22 @@ import dev.heartbeat.store.Version;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The schedules of a store, with the audit history and the ticker told. */
 final class StoreSchedules implements Schedules {
     private final HeartbeatStore store;
     private final InstantSource clock;
-    private final Consumer<Instant> wake;
+    private final Engine engine;
     private final StorePauses pauses;
-    private final Predicate<String> cancel;
 
-    StoreSchedules(
-            HeartbeatStore store,
-            InstantSource clock,
-            Consumer<Instant> wake,
-            Consumer<Pauses> pausesChanged,
-            Predicate<String> cancel) {
+    StoreSchedules(HeartbeatStore store, InstantSource clock, Engine engine) {
         this.store = store;
         this.clock = clock;
-        this.wake = wake;
-        this.pauses = new StorePauses(store, clock, pausesChanged);
-        this.cancel = cancel;
+        this.engine = engine;
+        this.pauses = new StorePauses(store, clock, engine::pauses);
     }
 
     @Override
@@ -57,6 +52,16 @@ final class StoreSchedules implements Schedules {
     @Override
     public Page<StoredSchedule> list(@Nullable String after, int limit) {
         return store.schedules(after, limit);
+    }
+
+    @Override
+    public Optional<Explanation> explain(String id) {
+        return engine.explain(id);
+    }
+
+    @Override
+    public List<Hint> lint(Schedule schedule) {
+        return engine.lint(schedule);
     }
 
     @Override
@@ -136,7 +141,7 @@ final class StoreSchedules implements Schedules {
 
     @Override
     public boolean cancel(String id, Audit audit) {
-        boolean cancelled = cancel.test(id);
+        boolean cancelled = engine.cancel(id);
         if (cancelled) {
             wakeFor(id);
             audit(audit, "cancel", id);
@@ -191,7 +196,7 @@ final class StoreSchedules implements Schedules {
     private boolean resumed(boolean resumed, Audit audit, String verb, String target) {
         if (resumed) {
             audit(audit, verb, target);
-            wake.accept(clock.instant());
+            engine.wakeBy(clock.instant());
         }
         return resumed;
     }
@@ -273,7 +278,7 @@ final class StoreSchedules implements Schedules {
             store.schedule(id)
                     .map(StoredSchedule::wakeAt)
                     .filter(Instant.MAX::isAfter)
-                    .ifPresent(wake);
+                    .ifPresent(engine::wakeBy);
         } catch (StoreException e) {
             // the change is written; the next beat will see it
         }

@@ -1,7 +1,10 @@
 package dev.heartbeat.engine;
 
+import dev.heartbeat.health.Explanation;
 import dev.heartbeat.health.Health;
 import dev.heartbeat.health.StatusRule;
+import dev.heartbeat.schedule.Hint;
+import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
 import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.HeartbeatStore;
@@ -343,6 +346,16 @@ public final class Engine implements AutoCloseable {
             cancellations.settle(scheduleId, fire);
         }
         return true;
+    }
+
+    /** Returns why a schedule starts with the next pulse or not; empty if there is no such document. */
+    public Optional<Explanation> explain(String scheduleId) {
+        return new Explainer(this).explain(scheduleId);
+    }
+
+    /** Returns what is allowed in a definition and may not be meant. */
+    public List<Hint> lint(Schedule schedule) {
+        return new Explainer(this).hints(schedule);
     }
 
     private void requireOpen(String what) {

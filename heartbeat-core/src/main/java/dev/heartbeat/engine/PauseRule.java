@@ -81,7 +81,8 @@ final class PauseRule {
         return conditions;
     }
 
-    private static String text(Pause pause) {
+    /** Returns until when, by whom and why. */
+    static String text(Pause pause) {
         return (pause.until().equals(Pause.INDEFINITELY) ? " without an end" : " until " + pause.until())
                 + (pause.by().isEmpty() ? "" : " by " + pause.by())
                 + (pause.reason().isEmpty() ? "" : " (" + pause.reason() + ")");

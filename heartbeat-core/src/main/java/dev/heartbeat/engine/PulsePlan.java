@@ -22,7 +22,9 @@ import java.util.function.Function;
  * for the budget. Used by the thread of the pulse.
  */
 final class PulsePlan {
-    private static final StateKey WAITING = new StateKey("budget", "waiting");
+    /** The cell of those that wait for the budget. */
+    static final StateKey WAITING = new StateKey("budget", "waiting");
+
     private static final int FORGOTTEN_AFTER = 2; // intervals
 
     private final Engine engine;

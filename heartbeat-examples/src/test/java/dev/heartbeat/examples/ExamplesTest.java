@@ -25,6 +25,19 @@ class ExamplesTest {
     }
 
     @Test
+    void whoAsksWhyIsTold() throws Exception {
+        assertThat(Printed.by(WhyExample::main))
+                .contains("eager: It may fire every 1 min, and pulses are expected every 10 min")
+                .contains("leap: It has no fire after ")
+                .contains("misspelt: No executor is registered for task 'reprot'; ")
+                .contains("nightly: paused. It is paused without an end by ann (moving house).")
+                .contains("eager: not-due. Its next fire is at ")
+                .contains("leap: over. It has no fire any more.")
+                .contains("misspelt: no-executor. The start that was asked for is due, but no executor is registered"
+                        + " for task 'reprot'.");
+    }
+
+    @Test
     void theTourRunsAndIsAliveAtItsEnd() throws Exception {
         assertThat(Printed.by(FiveMinuteTour::main))
                 .contains("outcome=EXECUTED")
