@@ -18,6 +18,8 @@ final class TrendRule {
     /** A smaller change a week is not worth a word. */
     private static final double LEAST_PER_WEEK = 0.05;
 
+    private static final long MS_OF_A_DAY = Duration.ofDays(1).toMillis();
+
     private TrendRule() {}
 
     static Optional<Finding> find(Series series, Instant at) {
@@ -27,7 +29,8 @@ final class TrendRule {
         }
         Map<Long, List<Double>> byDay = new TreeMap<>();
         points.forEach(each -> byDay.computeIfAbsent(
-                        -Duration.between(each.at(), at).toDays(), day -> new ArrayList<>())
+                        -Math.floorDiv(Duration.between(each.at(), at).toMillis(), MS_OF_A_DAY),
+                        day -> new ArrayList<>())
                 .add(each.value()));
         if (!Trend.canBeClear(byDay.size())) {
             return Optional.empty();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.heartbeat.store.RunRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,18 @@ class TrendRuleTest {
                 Past.executed(24 * 20, Duration.ofHours(1), i -> i % 24 == 3 ? 1_000_000 : 2_000 + i * 4L);
 
         assertThat(Past.trends(hourly)).containsExactly(SLOWER);
+    }
+
+    /** Asked when the last run has just ended, and by a clock by which it has not ended yet. */
+    @Test
+    void aDayIsADayAlsoAtItsEdge() {
+        List<RunRecord> entries = Past.executed(28, DAY, i -> 10_000 + i * 200L);
+        Instant ended = entries.get(27).endedAt();
+
+        for (Instant at : List.of(ended, ended.minusSeconds(10), ended.minusSeconds(20), ended.plusSeconds(1))) {
+            assertThat(TrendRule.find(Past.series(entries), at).orElseThrow().cause())
+                    .endsWith("in 27 days");
+        }
     }
 
     @Test
