@@ -158,16 +158,14 @@ class AnomalyRuleTest {
 
     @Test
     void aPauseMakesNoGap() {
-        List<RunRecord> entries = new ArrayList<>();
-        for (int i = 0; i < 40; i++) { // since day 20 paused on all days but each third
-            Instant fire = Past.fire(i, 40, DAY);
-            entries.add(
-                    i < 20 || i % 3 == 0
-                            ? new Entry(fire).record()
-                            : new Entry(fire)
-                                    .ended(Outcome.SKIPPED, "paused")
-                                    .neverStarted()
-                                    .record());
+        List<RunRecord> entries = gaps(600, TEN_MINUTES, 8, Duration.ofHours(3));
+        assertThat(Past.kinds(entries)).containsExactly(TOO_RARELY);
+        for (int i = 0; i < 8; i++) { // what was between, a pause has swallowed
+            Instant last = NOW.minusSeconds(3_600).minus(Duration.ofHours(3L * i)).minus(TEN_MINUTES);
+            entries.add(new Entry(last)
+                    .ended(Outcome.SKIPPED, "paused")
+                    .neverStarted()
+                    .record());
         }
         assertThat(Past.kinds(entries)).isEmpty();
     }

@@ -111,11 +111,11 @@ class CapacityRuleTest {
     }
 
     @Test
-    void todayIsNotOverYet() {
-        days(28, day -> day == 27 ? 55_000 : 10_000);
+    void theFirstDayAndTodayAreNotWhole() {
+        days(10, day -> day == 0 ? 55_000 : day == 9 ? 100 : 20_000 + 3_000L * day);
 
-        assertThat(capacity().perWeekMs()).isNull();
-        assertThat(finding()).isEmpty();
+        assertThat(capacity().perWeekMs()).isEqualTo(21_000, within(1e-6));
+        assertThat(finding()).isPresent();
     }
 
     @Test

@@ -63,6 +63,14 @@ class TrendTest {
         assertThat(Trend.of(days(28), y).slope()).isZero();
     }
 
+    /** By hand: 25 of 45 pairs rise, 20 are ties; the variance is (10 * 9 * 25 - 2 * 5 * 4 * 15) / 18. */
+    @Test
+    void tiesMakeChanceNarrower() {
+        Trend trend = Trend.of(days(10), new double[] {0, 0, 0, 0, 0, 1, 1, 1, 1, 1});
+
+        assertThat(trend.score()).isEqualTo(24 / Math.sqrt(1_650 / 18.0), CLOSE);
+    }
+
     @Test
     void stepsOfEqualValuesAreATrendAllTheSame() {
         double[] y = IntStream.range(0, 28).mapToDouble(i -> i / 4).toArray();
