@@ -9,6 +9,7 @@ module dev.heartbeat.core {
     exports dev.heartbeat.task;
     exports dev.heartbeat.store;
     exports dev.heartbeat.health;
+    exports dev.heartbeat.insight;
     exports dev.heartbeat.engine to
             dev.heartbeat.inmemory; // its simulator lets time pass
 }

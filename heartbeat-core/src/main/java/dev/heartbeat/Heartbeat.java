@@ -62,7 +62,7 @@ public interface Heartbeat extends AutoCloseable {
     /** Returns the schedules in the store. */
     Schedules schedules();
 
-    /** Returns what has happened: pulses, the ledger, and the figures of each day. */
+    /** Returns what has happened: pulses, the ledger, the figures of each day, and what they say of the days to come. */
     History history();
 
     /** Returns what answers for runs by their tokens. */

@@ -1,6 +1,8 @@
 package dev.heartbeat;
 
 import dev.heartbeat.health.DayFigures;
+import dev.heartbeat.insight.Insight;
+import dev.heartbeat.insight.InsightQuery;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.PulseRecord;
 import dev.heartbeat.store.RunQuery;
@@ -40,4 +42,25 @@ public interface History {
      * @throws IllegalArgumentException if the range is empty or longer
      */
     List<DayFigures> days(LocalDate from, LocalDate to);
+
+    /**
+     * Returns what the last 28 days say of the days to come.
+     *
+     * @see #insight(InsightQuery)
+     */
+    default Insight insight() {
+        return insight(InsightQuery.DEFAULT);
+    }
+
+    /**
+     * Returns what the recent past says of the days to come: figures of tasks and sources, and what stands out. It reads each
+     * entry of the ledger and each pulse of the span once, newest first, and no more than the query allows: keep the answer
+     * for a while where reads cost. Nothing is written, and no pulse needs it.
+     *
+     * @throws UnsupportedOperationException if this is a history of one's own that does not offer it
+     */
+    default Insight insight(InsightQuery query) {
+        throw new UnsupportedOperationException("insight over " + query.span() + " is not offered by "
+                + getClass().getName());
+    }
 }

@@ -35,7 +35,7 @@ final class StoreHeartbeat implements Heartbeat {
         this.engine = new Engine(store, settings, new GuardedListeners(listeners));
         this.schedules = new StoreSchedules(store, settings.clock(), engine);
         this.runs = new EngineRuns(engine);
-        this.history = new StoreHistory(store);
+        this.history = new StoreHistory(store, settings);
     }
 
     @Override

@@ -1,7 +1,11 @@
 package dev.heartbeat;
 
+import dev.heartbeat.engine.EngineSettings;
 import dev.heartbeat.engine.Figures;
 import dev.heartbeat.health.DayFigures;
+import dev.heartbeat.insight.Insight;
+import dev.heartbeat.insight.InsightQuery;
+import dev.heartbeat.insight.InsightReader;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.Page;
 import dev.heartbeat.store.PulseRecord;
@@ -13,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The history of a store. */
-record StoreHistory(HeartbeatStore store) implements History {
+record StoreHistory(HeartbeatStore store, EngineSettings settings) implements History {
     @Override
     public Page<PulseRecord> pulses(@Nullable String after, int limit) {
         return store.pulses(after, limit);
@@ -36,5 +40,11 @@ record StoreHistory(HeartbeatStore store) implements History {
                     "days from " + from + " to " + to + " are not allowed; 1 to " + DayFigures.DAYS_KEPT + " in order");
         }
         return Figures.read(store, from, to);
+    }
+
+    @Override
+    public Insight insight(InsightQuery query) {
+        return new InsightReader(settings.interval(), settings.staleAfter(), settings.room())
+                .read(store, query, settings.clock().instant());
     }
 }

@@ -68,6 +68,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void insightIsLoadedWhenItIsAskedForAndByNoPulse() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".insight..")
+                .check(MAIN);
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(MAIN);
     }

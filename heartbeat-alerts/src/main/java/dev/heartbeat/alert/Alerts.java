@@ -4,6 +4,7 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.health.Condition;
 import dev.heartbeat.health.Health;
 import dev.heartbeat.health.PulseStatus;
+import dev.heartbeat.insight.Insight;
 import dev.heartbeat.store.StateStore;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,7 @@ public final class Alerts implements AutoCloseable {
     private final Map<String, AlertSink> sinks;
     private final @Nullable Ping ping;
     private final Memories memories;
+    private final @Nullable Insights insights;
     private volatile @Nullable ScheduledThreadPoolExecutor looks;
     private volatile boolean closed;
 
@@ -59,6 +62,9 @@ public final class Alerts implements AutoCloseable {
         this.sinks = new LinkedHashMap<>(builder.sinks);
         this.ping = builder.ping;
         this.memories = new Memories(builder.store);
+        this.insights = rules.stream().anyMatch(AlertRule::isOfInsight)
+                ? new Insights(() -> heartbeat.history().insight(), builder.aside)
+                : null;
     }
 
     /**
@@ -97,6 +103,9 @@ public final class Alerts implements AutoCloseable {
                 }
                 deliveries.addAll(look(rule, health, clock.instant()));
             }
+            if (insights != null) {
+                insights.refresh(clock.instant()); // for the next look
+            }
             return deliveries;
         } finally {
             lock.unlock();
@@ -105,13 +114,14 @@ public final class Alerts implements AutoCloseable {
 
     private List<Delivery> look(AlertRule rule, Health health, Instant now) {
         Memory before = memories.of(rule.name());
-        boolean holds = rule.holds(health);
-        boolean nobodyKnows = !holds && !health.storeReadable();
+        Insight insight = insights == null ? null : insights.known(now);
+        boolean holds = rule.holds(health, insight);
+        boolean nobodyKnows = !holds && (rule.isOfInsight() ? insight == null : !health.storeReadable());
         if (nobodyKnows || before.isBeingSent(now)) {
             return List.of();
         }
-        Memory.Terms terms =
-                new Memory.Terms(rule.patience(), rule.repeat(), rule.tellsRecovery(), every.multipliedBy(2));
+        Duration grace = (rule.isOfInsight() ? Insights.EVERY : every).multipliedBy(2);
+        Memory.Terms terms = new Memory.Terms(rule.patience(), rule.repeat(), rule.tellsRecovery(), grace);
         Memory seen = before.seen(holds, now, terms);
         boolean silent = isMaintenance(now) || rule.isQuiet(now);
         List<Memory.Due> due = silent ? List.of() : seen.due(sinks.keySet(), terms, now);
@@ -127,7 +137,7 @@ public final class Alerts implements AutoCloseable {
         List<Delivery> deliveries = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (Memory.Due each : due) {
-            Alert alert = alert(rule, each, seen, health, now);
+            Alert alert = alert(rule, each, seen, health, insight, now);
             Optional<String> error = send(each.sink(), alert);
             error.ifPresent(text -> failed.add(each.sink()));
             deliveries.add(new Delivery(each.sink(), alert, error));
@@ -149,11 +159,16 @@ public final class Alerts implements AutoCloseable {
                 .isPresent();
     }
 
-    private Alert alert(AlertRule rule, Memory.Due due, Memory seen, Health health, Instant now) {
+    private Alert alert(
+            AlertRule rule, Memory.Due due, Memory seen, Health health, @Nullable Insight insight, Instant now) {
         Instant since = Objects.requireNonNull(seen.since(), "since");
         Instant endedAt = seen.endedAt();
         boolean over = due.kind() == Alert.Kind.RECOVERED;
-        List<Condition> causes = rule.causes(health).isEmpty() ? health.conditions() : rule.causes(health);
+        List<Condition> causes = rule.isOfInsight()
+                ? rule.findings(insight).stream()
+                        .map(found -> new Condition(found.kind().text(), found.cause(), since, found.nextStep()))
+                        .toList()
+                : rule.causes(health).isEmpty() ? health.conditions() : rule.causes(health);
         return new Alert(
                 heartbeat.name(),
                 rule.name(),
@@ -258,11 +273,17 @@ public final class Alerts implements AutoCloseable {
         private final Map<String, AlertSink> sinks = new LinkedHashMap<>();
         private Duration every = Duration.ofMinutes(1);
         private InstantSource clock = InstantSource.system();
+        private Executor aside;
         private @Nullable Ping ping;
 
         private Builder(Heartbeat heartbeat, StateStore store) {
             this.heartbeat = Objects.requireNonNull(heartbeat, "heartbeat");
             this.store = Objects.requireNonNull(store, "store");
+            this.aside = work -> {
+                Thread thread = new Thread(work, heartbeat.name() + "-insight");
+                thread.setDaemon(true);
+                thread.start();
+            };
         }
 
         /**
@@ -321,6 +342,12 @@ public final class Alerts implements AutoCloseable {
         /** Sets the clock; the system's unless set. In tests give it that of the heartbeat. */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Sets what reads the insight; a daemon thread for each reading unless set. */
+        Builder aside(Executor aside) {
+            this.aside = aside;
             return this;
         }
 

@@ -21,4 +21,9 @@ public record EngineSettings(
         Map<String, Duration> queueWindows,
         @Nullable Executor executor,
         InstantSource clock,
-        TaskResolver tasks) {}
+        TaskResolver tasks) {
+    /** Returns how much of the budget the work of a pulse may take. */
+    public Duration room() {
+        return budget.minus(PulseTime.reserve(budget));
+    }
+}

@@ -2,6 +2,7 @@ package dev.heartbeat.engine;
 
 import dev.heartbeat.store.FireSeries;
 import dev.heartbeat.store.PendingFire;
+import dev.heartbeat.store.RunRecord;
 import dev.heartbeat.store.Version;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -49,7 +50,7 @@ public final class FireKey {
 
     /** Returns the key of a forced fire: the version of the document that asked for it, never an instant. */
     static String forced(Version version) {
-        return "force-" + version.value();
+        return RunRecord.FORCED + version.value();
     }
 
     /** Returns the series that a pending fire stands for, without a start of its own; null if it is a fire. */

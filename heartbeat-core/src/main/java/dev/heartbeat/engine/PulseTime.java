@@ -36,7 +36,8 @@ final class PulseTime {
         this.storeHeardAt = startedAt;
     }
 
-    private static Duration reserve(Duration budget) {
+    /** Returns how much of a budget is kept back for closing. */
+    static Duration reserve(Duration budget) {
         return Duration.ofNanos(Math.min(budget.toNanos() / 4, LONGEST_RESERVE.toNanos()));
     }
 
@@ -84,10 +85,9 @@ final class PulseTime {
 
     /** Returns the nanoseconds that a run may take to fit into a pulse: this one, or the next one if this one is cut short. */
     long longest() {
-        Duration usual = settings.budget();
         return order.budget() == null
                 ? left()
-                : Math.max(left(), usual.minus(reserve(usual)).toNanos());
+                : Math.max(left(), settings.room().toNanos());
     }
 
     CallLimit workLimit() {

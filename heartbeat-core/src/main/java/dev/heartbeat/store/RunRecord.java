@@ -58,6 +58,14 @@ public record RunRecord(
     /** The reason of an entry that notes the late answer of a claim which was lost. It does not end a fire. */
     public static final String FENCED = "fenced";
 
+    /** How the key of a fire that a person has asked for begins; it is no fire of the timing. */
+    public static final String FORCED = "force-";
+
+    /** Tells whether it is of a fire that a person has asked for. */
+    public boolean isForced() {
+        return key.startsWith(FORCED);
+    }
+
     /** The key in {@link #result} of what was counted: names to whole numbers. */
     public static final String COUNTS = "counts";
 

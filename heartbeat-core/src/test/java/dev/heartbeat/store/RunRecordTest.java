@@ -27,10 +27,20 @@ class RunRecordTest {
                 .isEqualTo(Map.of("sms", 2L));
     }
 
+    @Test
+    void aFireThatAPersonAskedForIsToldByItsKey() {
+        assertThat(record("force-7", Map.of()).isForced()).isTrue();
+        assertThat(record("20260215T090000Z", Map.of()).isForced()).isFalse();
+    }
+
     private static RunRecord record(Map<String, Object> result) {
+        return record("k", result);
+    }
+
+    private static RunRecord record(String key, Map<String, Object> result) {
         return new RunRecord(
                 "mail",
-                "k",
+                key,
                 "send-mail",
                 null,
                 Outcome.EXECUTED,

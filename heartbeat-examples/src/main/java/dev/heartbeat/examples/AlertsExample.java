@@ -7,6 +7,7 @@ import dev.heartbeat.alert.QuietHours;
 import dev.heartbeat.alert.WebhookSink;
 import dev.heartbeat.health.Condition;
 import dev.heartbeat.health.PulseStatus;
+import dev.heartbeat.insight.Finding.Kind;
 import dev.heartbeat.mail.MailSink;
 import dev.heartbeat.store.HeartbeatStore;
 import java.net.URI;
@@ -28,6 +29,8 @@ public final class AlertsExample {
                         .repeating(Duration.ofHours(4)))
                 .rule(AlertRule.onCondition("held up", Condition.STUCK, Condition.CIRCUIT_OPEN)
                         .quiet(new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 0), ZoneId.of("America/New_York"))))
+                .rule(AlertRule.onInsight("coming", Kind.FAILING_MORE, Kind.CAPACITY, Kind.SLOWER)
+                        .after(Duration.ofHours(6)))
                 .sink(WebhookSink.slack("chat", URI.create(env.apply("SLACK_WEBHOOK"))))
                 .sink(WebhookSink.form(
                                 "sms",

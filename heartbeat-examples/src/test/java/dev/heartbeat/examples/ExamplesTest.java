@@ -38,6 +38,15 @@ class ExamplesTest {
     }
 
     @Test
+    void whatGrowsIsToldBeforeItIsTooSlow() throws Exception {
+        assertThat(Printed.by(InsightExample::main))
+                .contains(
+                        "slower: birthdays (task birthday-emails) is slower by 11 % a week: from 10 s to 16 s in 27 days."
+                                + " Look at what grows with it, such as its data, before its timeout ends it.")
+                .contains("birthday-emails: 28 runs, median 12800 ms");
+    }
+
+    @Test
     void theTourRunsAndIsAliveAtItsEnd() throws Exception {
         assertThat(Printed.by(FiveMinuteTour::main))
                 .contains("outcome=EXECUTED")

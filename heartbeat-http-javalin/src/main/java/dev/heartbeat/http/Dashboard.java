@@ -33,6 +33,7 @@ final class Dashboard {
     private final Ui ui;
     private final OverviewApi overview;
     private final FiguresApi figures;
+    private final InsightApi insight;
     private final SchedulesApi schedules;
     private final Export export;
 
@@ -52,6 +53,7 @@ final class Dashboard {
         this.access = new Access(settings, clock);
         this.overview = new OverviewApi(backend);
         this.figures = new FiguresApi(backend);
+        this.insight = new InsightApi(backend);
         this.schedules = new SchedulesApi(backend);
         this.export = new Export(backend);
     }
@@ -227,6 +229,7 @@ final class Dashboard {
             case "trend" -> json(figures.trend(query));
             case "metrics" -> json(figures.metrics());
             case "counts" -> json(figures.counts());
+            case "insight" -> json(insight.insight(query));
             case "audit" -> json(overview.audit(query));
             case "schedules" -> json(schedules.list(query));
             case "schedules/2" -> json(schedules.one(second));

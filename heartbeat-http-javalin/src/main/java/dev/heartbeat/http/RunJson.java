@@ -100,7 +100,7 @@ final class RunJson {
         node.set("result", Nodes.value(redaction.of(result)));
         node.set("counts", Nodes.value(run.counts()));
         node.put("pulse", run.pulseId());
-        node.put("forced", run.key().startsWith("force-"));
+        node.put("forced", run.isForced());
         node.put("backfill", run.isBackfilled());
         return node;
     }

@@ -30,6 +30,7 @@ final class Ui {
             "chart.js",
             "dom.js",
             "figures.js",
+            "insight.js",
             "operate.js",
             "parts.js",
             "place.js",

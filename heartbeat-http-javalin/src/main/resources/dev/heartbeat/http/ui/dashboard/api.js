@@ -3,7 +3,7 @@
 import { UTC, setServerTime, setZone, zone } from './time.js';
 
 const PATIENCE_MS = 10_000;
-const PATIENCE_OF_ACTIONS_MS = 180_000; // a pulse answers within its budget
+const MUCH_PATIENCE_MS = 180_000; // a pulse answers within its budget
 
 /**
  * An answer that is none. `kind` says what the page makes of it: `malformed`, `session` (nobody is logged in), `role`,
@@ -30,7 +30,12 @@ export function get(path, query = {}, signal = undefined) {
   return ask(`${path}${queryOf(query)}`, {}, PATIENCE_MS, signal);
 }
 
-/** The same, summed up by the reader's days and hours; by those of UTC if the server does not know the reader's zone. */
+/** The same, of what the server needs a while for. */
+export function getPatiently(path) {
+  return ask(path, {}, MUCH_PATIENCE_MS);
+}
+
+/** An answer summed up by the reader's days and hours; by those of UTC if the server does not know the reader's zone. */
 export async function getInZone(path, query = {}) {
   try {
     return await get(path, { ...query, tz: zone });
@@ -50,7 +55,7 @@ export function post(path, body = undefined) {
     headers['Content-Type'] = 'application/json';
   }
   const text = body === undefined ? undefined : JSON.stringify(body);
-  return ask(path, { method: 'POST', headers, body: text }, PATIENCE_OF_ACTIONS_MS);
+  return ask(path, { method: 'POST', headers, body: text }, MUCH_PATIENCE_MS);
 }
 
 /** What follows the path: only what is there. */

@@ -5,6 +5,7 @@ import { get, getInZone, onSessionLost, post } from './api.js';
 import { loadChart, setUpChart } from './chart.js';
 import { byId, h, replace, say } from './dom.js';
 import { loadAudit, loadCounts, loadMetrics, setUpFigures } from './figures.js';
+import { loadInsight } from './insight.js';
 import { button, notice, plural } from './parts.js';
 import { onPlace } from './place.js';
 import { offerPulse } from './pulse.js';
@@ -16,6 +17,7 @@ import { loadTimeline, setUpTimeline, showPlaceOfTimeline } from './timeline.js'
 const POLL_MS = 30_000;
 const LONGEST_WAIT_MS = 300_000;
 const FIGURES_MS = 300_000;
+const INSIGHT_MS = 3_600_000;
 const WORDS_MS = 1_000;
 const PLACE_KEY = 'heartbeat-place';
 
@@ -27,14 +29,15 @@ let polling = false;
 let wanted = null; // a poll that was asked for during another one: whether of everything
 let failures = 0;
 let figuresAt = 0;
+let insightAt = 0;
 let pollTimer = 0;
 let wordsTimer = 0;
 
 // --- what is read when
 
 /**
- * One small question every 30 seconds; all else only if that tells of a new pulse, or after five minutes. `all` reads
- * everything. What is asked for during a poll is read after it: the answers on their way may be older than the wish.
+ * One small question every 30 seconds; all else only if that tells of a new pulse, or after five minutes, and the insight
+ * after an hour. `all` reads everything. What is asked for during a poll is read after it: the answers on their way may be older than the wish.
  */
 async function poll(all = false) {
   if (!asking) {
@@ -87,6 +90,10 @@ async function read(pulsed, all) {
   if (all || late) {
     figuresAt = Date.now();
     cards.push(loadMetrics(), loadCounts());
+  }
+  if (all || Date.now() - insightAt > INSIGHT_MS) {
+    insightAt = Date.now();
+    loadInsight(); // nobody waits for it, and it says by itself if it could not be read
   }
   const answers = await Promise.allSettled(cards);
   const gone = answers.find(({ reason }) => ['session', 'unreachable', 'store'].includes(reason?.kind));

@@ -2,7 +2,7 @@
 
 import { get } from './api.js';
 import { byId, h, keep, replace, say } from './dom.js';
-import { mark, notice, unread } from './parts.js';
+import { card, mark, notice } from './parts.js';
 import { date, live, month, number } from './time.js';
 
 const FEW_DAYS = 7;
@@ -22,21 +22,6 @@ export function setUpFigures() {
     allDays = !allDays;
     showCounts();
   });
-}
-
-/** A card that says so in its own place if it could not be read. */
-async function card(name, what, load) {
-  try {
-    await load();
-    byId(`${name}-notice`).replaceChildren();
-    byId(name).hidden = false;
-  } catch (refusal) {
-    if (byId(name).hidden) {
-      byId(`${name}-notice`).replaceChildren(unread(what, refusal, () => card(name, what, load)));
-    }
-    return refusal;
-  }
-  return null;
 }
 
 export const loadMetrics = () => card('metrics', 'The success metrics', async () => {

@@ -1,7 +1,7 @@
 /** What several cards are made of. */
 
 import { SHAPES } from '../heartbeat-indicator.js';
-import { h, svg } from './dom.js';
+import { byId, h, svg } from './dom.js';
 import { at, live } from './time.js';
 
 /** The shapes of the indicator, for whoever cannot tell the colours apart. */
@@ -96,6 +96,21 @@ export function outcomeOf(refusal, busy) {
 export function unread(what, refusal, again) {
   return notice(`${what} could not be read`, refusal.kind === 'unreachable' ? 'The server does not answer.' : refusal.message,
     button('Try again', again, { class: 'quiet' }));
+}
+
+/** A card that says so in its own place if it could not be read. */
+export async function card(name, what, load) {
+  try {
+    await load();
+    byId(`${name}-notice`).replaceChildren();
+    byId(name).hidden = false;
+  } catch (refusal) {
+    if (byId(name).hidden) {
+      byId(`${name}-notice`).replaceChildren(unread(what, refusal, () => card(name, what, load)));
+    }
+    return refusal;
+  }
+  return null;
 }
 
 /** Brings a row into view that a link led to, and the focus to it. */
