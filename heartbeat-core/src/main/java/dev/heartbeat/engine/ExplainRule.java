@@ -61,7 +61,8 @@ final class ExplainRule {
     private static Explanation held(Facts facts) {
         StoredSchedule seen = facts.seen();
         Schedule schedule = seen.schedule();
-        Instant until = facts.decision().until();
+        Instant end = facts.decision().until();
+        Instant until = Pause.INDEFINITELY.equals(end) ? null : end;
         String reason = facts.decision().reason();
         return switch (reason) {
             case Decision.DISABLED ->

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param due whether the next pulse of this instance starts its fire, or ends it
  * @param reason the reason in one word, one of the constants here
  * @param cause the reason in a sentence, with its figures
- * @param until until when it holds, if that is known, else null; for {@link #NOT_DUE} the next fire
+ * @param until until when it holds; null if that is not known, or if it has no end; for {@link #NOT_DUE} the next fire
  * @param nextStep what to do about it
  * @param notes what else is worth knowing, such as what {@code Schedules.lint} says
  */

@@ -233,6 +233,7 @@ final class Dashboard {
             case "audit" -> json(overview.audit(query));
             case "schedules" -> json(schedules.list(query));
             case "schedules/2" -> json(schedules.one(second));
+            case "schedules/3" -> parts.get(2).equals("why") ? json(schedules.why(second)) : nothing(request);
             case "schedules/4" ->
                 parts.get(2).equals("run") ? json(schedules.outcome(second, parts.get(3))) : nothing(request);
             case "history.csv" -> export.csv(query);

@@ -3,6 +3,7 @@ package dev.heartbeat.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heartbeat.Audit;
+import dev.heartbeat.health.Explanation;
 import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Backfill;
@@ -124,6 +125,26 @@ final class SchedulesApi {
         StoredSchedule stored = find(id);
         ObjectNode root = Nodes.object();
         root.set("schedule", item(stored, heldBack(lastPulse()).of(stored).orElse(null)));
+        return root;
+    }
+
+    /** Why it starts with the next pulse or does not, as the engine's own rules say. */
+    ObjectNode why(String id) throws RefusedException {
+        Explanation explanation = backend.heartbeat()
+                .schedules()
+                .explain(id)
+                .orElseThrow(() -> RefusedException.notFound("There is no schedule '" + id + "'"));
+        ObjectNode root = Nodes.object();
+        root.put("schedule", id);
+        root.put("due", explanation.due());
+        root.put("reason", explanation.reason());
+        root.put("cause", Redaction.text(explanation.cause()));
+        Nodes.time(root, "until", explanation.until());
+        root.put("nextStep", explanation.nextStep());
+        ArrayNode notes = root.putArray("notes");
+        for (String note : explanation.notes()) {
+            notes.add(Redaction.text(note));
+        }
         return root;
     }
 

@@ -25,6 +25,7 @@ class DashboardAccessTest {
             "api/trend",
             "api/schedules",
             "api/schedules/x",
+            "api/schedules/x/why",
             "api/schedules/x/run/y",
             "api/metrics",
             "api/counts",

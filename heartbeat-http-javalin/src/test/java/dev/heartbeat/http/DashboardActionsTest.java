@@ -202,11 +202,15 @@ class DashboardActionsTest extends DashboardPage {
     void aScheduleIsPausedWithTimeAndReasonAndResumed() {
         host.playbookMorning();
         dashboard();
+        schedule("pos-sync").locator(".schedule-button").click();
+        assertThat(schedule("pos-sync").locator(".why")).containsText("Its next fire is at 2026-02-16T12:00:00Z.");
 
         button("Pause pos-sync").click();
         until().selectOption("an hour has passed");
         dialog().getByLabel("Why").fill("stock count");
         confirm("Pause").click();
+
+        assertThat(schedule("pos-sync").locator(".why")).containsText("by ann (stock count).");
 
         assertThat(schedule("pos-sync").locator(".flag")).containsText("ann");
         assertThat(schedule("pos-sync").locator(".flag")).containsText("stock count");

@@ -8,9 +8,13 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Pause;
 import dev.heartbeat.task.TaskResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -368,6 +372,41 @@ class DashboardReadTest {
         assertThat(deals.get("last").isNull()).isTrue();
         assertThat(deals.get("asked").asBoolean()).isFalse();
         assertThat(desk.get("schedules/none").status()).isEqualTo(404);
+    }
+
+    /** Field by field as the page on the API shows it. */
+    @Test
+    void whySaysWhatTheRulesSay() throws IOException {
+        desk.define(desk.schedule("weekly-deals", "*/5 * * * *"));
+        desk.heartbeat
+                .schedules()
+                .pause("weekly-deals", Given.NOON.plusSeconds(7200), Audit.by("ann", "token=abc123def"));
+        desk.store.putDocument("typo", Desk.byHand("x * * * *"));
+        String docs = Files.readString(Path.of("..", "docs", "dashboard-api.md"));
+        int block = docs.indexOf("```json", docs.indexOf("## `GET api/schedules/{id}/why")) + 7;
+        JsonNode shown = Desk.MAPPER.readTree(docs.substring(block, docs.indexOf("```", block)));
+
+        JsonNode why = desk.json("schedules/weekly-deals/why");
+
+        assertThat(toList(why.fieldNames())).isEqualTo(toList(shown.fieldNames()));
+        assertThat(why.get("schedule").asText()).isEqualTo("weekly-deals");
+        assertThat(why.get("due").asBoolean()).isFalse();
+        assertThat(why.get("reason").asText()).isEqualTo("paused");
+        assertThat(why.get("cause").asText())
+                .startsWith("It is paused until 2026-02-15T14:00:00Z by ann")
+                .doesNotContain("abc123def");
+        assertThat(why.get("until").asText()).isEqualTo("2026-02-15T14:00:00Z");
+        assertThat(why.get("nextStep").asText()).isEqualTo(shown.get("nextStep").asText());
+        assertThat(why.get("notes").get(0).asText()).startsWith("It may fire every 5 min");
+        assertThat(desk.json("schedules/typo/why").get("reason").asText()).isEqualTo("unreadable");
+        assertThat(desk.get("schedules/none/why").status()).isEqualTo(404);
+        assertThat(desk.get("schedules/weekly-deals/what").status()).isEqualTo(404);
+    }
+
+    private static List<String> toList(Iterator<String> names) {
+        List<String> list = new ArrayList<>();
+        names.forEachRemaining(list::add);
+        return list;
     }
 
     @Test

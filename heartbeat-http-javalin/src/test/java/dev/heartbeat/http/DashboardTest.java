@@ -328,6 +328,9 @@ class DashboardTest extends DashboardPage {
 
         row.locator(".schedule-button").click();
 
+        assertThat(row.locator(".detail .why"))
+                .containsText("It is paused until 2026-02-16T00:00:00Z by bob (stock count).");
+        assertThat(row.locator(".detail .why")).containsText("Wait for the end of the pause, or resume it.");
         assertThat(row.locator(".detail ol li")).hasCount(3);
         assertThat(row.locator(".detail")).containsText("0 12 * * *");
         assertThat(row.locator(".detail .run")).containsText("Executed");

@@ -106,7 +106,7 @@ class ExplainFlowTest {
         isHeld(
                 explain(heartbeat, "a"),
                 Explanation.MAINTENANCE,
-                Pause.INDEFINITELY,
+                null,
                 "Everything is paused without an end by ann (shop is down)");
         schedules.resumeAll(ANN);
         schedules.pauseQueue("mail", TEN, ANN);

@@ -1,6 +1,6 @@
 /** One schedule: a row, and below it what is known of it. */
 
-import { get, queryOf } from './api.js';
+import { get, part, queryOf } from './api.js';
 import { h, keep, replace, say } from './dom.js';
 import { askForPause, askForRun, resume, showNote } from './operate.js';
 import { bar, block, button, chevron, facts, json, mark, moment, unread } from './parts.js';
@@ -89,16 +89,26 @@ function lastOf({ last, lastRun, failuresInARow, state }) {
 
 function detailOf(id) {
   const fixed = h('div', {});
+  const why = h('div', { class: 'why' });
   const runs = h('ul', { class: 'plain runs' });
   const state = h('div', {});
   const older = button('Older runs', () => loadRuns(true), { class: 'quiet', hidden: true });
   const downloads = h('p', { class: 'soft small' }, 'Its history as ',
     h('a', { href: `api/history.csv${queryOf({ schedule: id })}`, download: true }, 'CSV'), ' or ',
     h('a', { href: `api/history.json${queryOf({ schedule: id })}`, download: true }, 'JSON'), '.');
-  const element = h('div', { class: 'columns' }, fixed, h('div', {}, h('h4', {}, 'Last runs'), runs, state, older, downloads));
+  const element = h('div', { class: 'columns' }, h('div', {}, why, fixed), h('div', {}, h('h4', {}, 'Last runs'), runs, state, older, downloads));
   let seen = null;
+  let explained = null;
   let items = [];
   let before = null;
+
+  async function loadWhy() {
+    try {
+      why.replaceChildren(...whyOf(await get(`api/schedules/${part(id)}/why`)));
+    } catch (refusal) {
+      why.replaceChildren(unread('What comes next', refusal, loadWhy));
+    }
+  }
 
   async function loadRuns(further) {
     try {
@@ -122,11 +132,26 @@ function detailOf(id) {
         seen = now;
         loadRuns(false);
       }
+      const asked = JSON.stringify([now, schedule.held, schedule.pause, schedule.asked, schedule.enabled, schedule.next[0]]);
+      if (explained !== asked) {
+        explained = asked;
+        loadWhy();
+      }
     },
     forget() {
       seen = null;
+      explained = null;
     },
   };
+}
+
+function whyOf({ cause, nextStep, notes }) {
+  return [
+    h('h4', {}, 'What comes next'),
+    h('p', { class: 'cause' }, `${cause}.`),
+    h('p', { class: 'sub' }, `${nextStep}.`),
+    ...notes.map((note) => h('p', { class: 'sub' }, `${note}.`)),
+  ];
 }
 
 function factsOf(schedule) {
