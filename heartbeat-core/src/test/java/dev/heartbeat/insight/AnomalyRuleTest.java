@@ -161,7 +161,8 @@ class AnomalyRuleTest {
         List<RunRecord> entries = gaps(600, TEN_MINUTES, 8, Duration.ofHours(3));
         assertThat(Past.kinds(entries)).containsExactly(TOO_RARELY);
         for (int i = 0; i < 8; i++) { // what was between, a pause has swallowed
-            Instant last = NOW.minusSeconds(3_600).minus(Duration.ofHours(3L * i)).minus(TEN_MINUTES);
+            Instant last =
+                    NOW.minusSeconds(3_600).minus(Duration.ofHours(3L * i)).minus(TEN_MINUTES);
             entries.add(new Entry(last)
                     .ended(Outcome.SKIPPED, "paused")
                     .neverStarted()
