@@ -2,6 +2,7 @@ package dev.heartbeat.alert;
 
 import static dev.heartbeat.alert.Alert.Kind.RAISED;
 import static dev.heartbeat.alert.Alert.Kind.RECOVERED;
+import static dev.heartbeat.alert.Alert.Kind.REPEATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartbeat.Audit;
@@ -205,6 +206,20 @@ class InsightAlertsTest {
                 .as("that no pulse comes; of the past nobody knows")
                 .extracting(alert -> alert.rule() + " " + alert.kind())
                 .containsExactly("late RAISED");
+    }
+
+    @Test
+    void whatWasReadLastIsToldForThreeHoursAndNoLonger() {
+        becomesSlower();
+        Alerts alerts = alerts(Runnable::run, slower().repeating(Duration.ofMinutes(50)));
+        alerts.check();
+        alerts.check();
+        ledgerIsLost.set(true);
+        for (int hour = 0; hour < 6; hour++) {
+            clock.advance(Duration.ofHours(1));
+            alerts.check();
+        }
+        assertThat(box.takeKinds()).containsExactly(RAISED, REPEATED, REPEATED, REPEATED);
     }
 
     @Test

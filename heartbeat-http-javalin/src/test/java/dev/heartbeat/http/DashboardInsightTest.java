@@ -77,10 +77,12 @@ class DashboardInsightTest extends DashboardPage {
         assertThat(count("GET insight")).isEqualTo(1);
 
         host.pulseAt("2026-02-15T12:10:00Z");
+        asked.clear();
         nextPoll();
+        page.waitForCondition(() -> asked.contains("GET schedules")); // the last card that a pulse is news to
         answered();
 
-        assertThat(count("GET insight")).isEqualTo(1);
+        assertThat(asked).contains("GET pulses", "GET trend").doesNotContain("GET insight");
 
         refresh();
         page.waitForCondition(() -> count("GET insight") == 1);
