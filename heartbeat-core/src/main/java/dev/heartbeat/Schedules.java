@@ -38,7 +38,8 @@ public interface Schedules {
     /**
      * Tells why the schedule starts with the next pulse or why it does not: what this instance's own rules say of the
      * document as it stands. Reads the document, the heartbeat record and the state cells of pauses, budget and circuit;
-     * writes nothing.
+     * writes nothing. An id that no readable document has costs what a listing of the unreadable ones costs, on some stores a
+     * read of all. Until this instance has pulsed, leases are judged by its own clock.
      *
      * @return the explanation, or empty if there is no document of that id
      */

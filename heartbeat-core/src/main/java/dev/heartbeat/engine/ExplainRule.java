@@ -9,6 +9,7 @@ import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.Pause;
 import dev.heartbeat.store.PendingFire;
 import dev.heartbeat.store.StoredSchedule;
+import dev.heartbeat.task.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ final class ExplainRule {
      * @param circuitName the name of its circuit, or null
      * @param circuit that circuit
      * @param full the limits that have no place left
-     * @param deferral since when it waits for the budget; null if it does not
+     * @param maxAttempts how many starts one fire may take
+     * @param deferral since when pulses have deferred it; null if they have not
      * @param heartbeat the heartbeat record; null if no pulse has left one
      * @param staleAfter the age from which on the heartbeat is stale
      * @param now the time of the heartbeat's clock
@@ -42,6 +44,7 @@ final class ExplainRule {
             @Nullable String circuitName,
             Circuit circuit,
             List<Limit> full,
+            int maxAttempts,
             @Nullable Deferral deferral,
             @Nullable HeartbeatRecord heartbeat,
             Duration staleAfter,
@@ -99,7 +102,8 @@ final class ExplainRule {
                         facts,
                         Explanation.RETRYING,
                         "Attempt " + pending(seen).starts() + " at its fire of "
-                                + pending(seen).fireTime() + " has failed; the next attempt comes at " + until,
+                                + pending(seen).fireTime() + " has failed; the next one may come from " + until + " on"
+                                + (schedule.catchUp().isAll() ? "" : ", unless its next fire takes its place"),
                         until,
                         "Read the error of the attempt in the ledger; run it now to try again at once");
             case Decision.HELD ->
@@ -121,38 +125,52 @@ final class ExplainRule {
     }
 
     private static Explanation running(Facts facts, PendingFire pending) {
-        boolean accepted = pending.state() == PendingFire.State.ACCEPTED;
+        Instant until = pending.until();
         String attempt = "Attempt " + Math.max(1, pending.starts()) + " at its fire of " + pending.fireTime();
+        if (pending.state() == PendingFire.State.ACCEPTED) {
+            return no(
+                    facts,
+                    Explanation.RUNNING,
+                    attempt + " goes on elsewhere and is to be completed until " + until,
+                    until,
+                    "Wait for its answer; past its deadline it counts as timed out");
+        }
+        String what = pending.owner() == null
+                ? "A pulse ends its fire of " + pending.fireTime()
+                : attempt + " is at work or about to be";
         return no(
                 facts,
                 Explanation.RUNNING,
-                accepted
-                        ? attempt + " goes on elsewhere and is to be completed until " + pending.until()
-                        : attempt + " is at work or about to be; its claim is renewed, and ends at " + pending.until()
-                                + " if its process dies",
-                pending.until(),
-                accepted
-                        ? "Wait for its answer; past its deadline it counts as timed out"
-                        : "Wait for its end, or cancel it");
+                what + "; its claim is renewed, and ends at " + until + " if its process dies",
+                until,
+                "Wait for its end, or cancel it");
     }
 
     private static Explanation notDue(Facts facts, @Nullable Instant next) {
-        if (next != null) {
-            return no(facts, Explanation.NOT_DUE, "Its next fire is at " + next, next, "Wait for it, or run it now");
+        Schedule schedule = facts.seen().schedule();
+        if (next == null) {
+            Instant end = schedule.notAfter().orElse(null);
+            return no(
+                    facts,
+                    Explanation.OVER,
+                    "It has no fire any more" + (end == null ? "" : "; none is allowed from notAfter, " + end + ", on"),
+                    null,
+                    end == null ? "Give it another timing, or delete it" : "Move notAfter, or delete it");
         }
-        Instant end = facts.seen().schedule().notAfter().orElse(null);
+        Instant begin = schedule.notBefore().orElse(null);
+        boolean isClosed = begin != null && begin.isAfter(facts.now());
         return no(
                 facts,
-                Explanation.OVER,
-                "It has no fire any more" + (end == null ? "" : ": its last allowed instant, notAfter, is " + end),
-                null,
-                "Give it another timing, or delete it");
+                Explanation.NOT_DUE,
+                "Its next fire is at " + next + (isClosed ? "; nothing starts before notBefore, " + begin : ""),
+                next,
+                isClosed ? "Wait for it, or move notBefore" : "Wait for it, or run it now");
     }
 
     private static Explanation due(Facts facts, Candidate candidate) {
         String what = what(candidate);
         String problem = facts.problem();
-        if (problem != null) {
+        if (problem != null && PulseDecider.needsTask(candidate)) {
             return no(
                     facts,
                     Explanation.NO_EXECUTOR,
@@ -161,11 +179,7 @@ final class ExplainRule {
                     "Register the task in this instance, or pulse one that has it");
         }
         if (!candidate.isStart()) {
-            return yes(
-                    facts,
-                    Explanation.DUE,
-                    "The next pulse ends its fire of " + candidate.fireTime() + ": " + end(candidate),
-                    "Nothing is to be done");
+            return yes(facts, Explanation.DUE, end(candidate, facts.maxAttempts()), "Nothing is to be done");
         }
         Gate gate = facts.circuitName() == null
                 ? Gate.PASS
@@ -178,6 +192,16 @@ final class ExplainRule {
                             + facts.circuit().failures() + " failures in a row",
                     facts.circuit().heldUntil(),
                     "Mend what the circuit stands for; after the cool-down one run tries it");
+        }
+        if (gate == Gate.PROBE) {
+            return no(
+                    facts,
+                    Explanation.CIRCUIT_OPEN,
+                    what + " is due; circuit '" + facts.circuitName()
+                            + "' was opened, its cool-down has passed, and with the"
+                            + " next pulse one of the runs that it holds back tries it",
+                    null,
+                    "Wait for the next pulse; if the try succeeds, the others go on");
         }
         if (!facts.full().isEmpty()) {
             Limit full = facts.full().get(0);
@@ -204,8 +228,9 @@ final class ExplainRule {
         if (deferral != null) {
             return yes(
                     facts,
-                    Explanation.BUDGET,
-                    what + " is due, and waits since " + deferral.from() + " for room in the budget of a pulse",
+                    Explanation.DEFERRED,
+                    what + " is due, and pulses have deferred it since " + deferral.from()
+                            + ", for want of room in their budget or of a place within a limit",
                     "Spread what is due at the same time, allow more parallel runs or a longer budget, or give it more"
                             + " priority");
         }
@@ -224,12 +249,19 @@ final class ExplainRule {
         return candidate.starts() == 0 ? fire : fire + ", attempt " + (candidate.starts() + 1) + ",";
     }
 
-    private static String end(Candidate candidate) {
+    /** A timeout with an attempt left ends the attempt alone. */
+    private static String end(Candidate candidate, int maxAttempts) {
+        String fire = "its fire of " + candidate.fireTime();
         Candidate.Settle settle = candidate.settle();
-        return settle == null
-                ? ""
-                : settle.outcome().text()
-                        + (settle.error() == null ? " (" + settle.reason() + ")" : ", " + settle.error());
+        if (settle == null) {
+            return "The next pulse ends " + fire;
+        }
+        boolean isTriedAgain = settle.outcome() == Outcome.TIMED_OUT && candidate.starts() < maxAttempts;
+        String why = settle.error() != null
+                ? ", " + settle.error()
+                : settle.reason() != null ? " (" + settle.reason() + ")" : "";
+        return "The next pulse ends " + (isTriedAgain ? "attempt " + candidate.starts() + " at " : "") + fire + ": "
+                + settle.outcome().text() + why + (isTriedAgain ? "; the next attempt follows" : "");
     }
 
     private static PendingFire pending(StoredSchedule seen) {
@@ -262,7 +294,11 @@ final class ExplainRule {
                     + ": an older value changes nothing; null asks for a run");
         }
         if (seen.isForced() && facts.decision().candidate() == null) {
-            notes.add("A start is asked for as well; it comes as soon as it may");
+            Instant end = seen.schedule().notAfter().orElse(null);
+            notes.add(
+                    end == null || facts.now().isBefore(end)
+                            ? "A start is asked for as well; it comes as soon as it may"
+                            : "A start is asked for as well; notAfter forbids it");
         }
         notes.addAll(facts.notes());
         return notes;

@@ -8,13 +8,13 @@ import dev.heartbeat.schedule.Hint;
 import dev.heartbeat.schedule.InvalidScheduleException;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.CallLimit;
+import dev.heartbeat.store.HeartbeatRecord;
 import dev.heartbeat.store.HeartbeatStore;
 import dev.heartbeat.store.Pauses;
 import dev.heartbeat.store.StateCell;
 import dev.heartbeat.store.StateKey;
 import dev.heartbeat.store.StoredHeartbeat;
 import dev.heartbeat.store.StoredSchedule;
-import dev.heartbeat.store.Unreadable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class Explainer {
         if (stored == null) {
             return store.unreadable().stream()
                     .filter(document -> document.id().equals(id))
-                    .map(document -> unreadable(id, document))
+                    .map(document -> unreadable(id, "Its document holds no schedule: " + document.reason()))
                     .findFirst();
         }
         TaskLookup tasks = new TaskLookup(settings);
@@ -55,19 +55,13 @@ final class Explainer {
         try {
             return Optional.of(ExplainRule.explain(facts(stored, tasks, circuit)));
         } catch (InvalidScheduleException e) { // a timing of the user's own that throws
-            return Optional.of(unreadable(id, new Unreadable(id, String.valueOf(e.getMessage()))));
+            return Optional.of(unreadable(id, "Its timing fails: " + e.getMessage()));
         }
     }
 
-    private static Explanation unreadable(String id, Unreadable document) {
+    private static Explanation unreadable(String id, String cause) {
         return new Explanation(
-                id,
-                false,
-                Explanation.UNREADABLE,
-                "Its document holds no schedule: " + document.reason(),
-                null,
-                "Mend the document; all other schedules run",
-                List.of());
+                id, false, Explanation.UNREADABLE, cause, null, "Mend it; all other schedules run", List.of());
     }
 
     private Facts facts(StoredSchedule stored, TaskLookup tasks, @Nullable StateKey circuit) {
@@ -80,15 +74,16 @@ final class Explainer {
         for (StateCell cell : store.read(keys, CallLimit.of(CALL_LIMIT))) {
             cells.put(cell.key(), cell.value());
         }
-        Instant now = engine.now();
         Instant storeNow = engine.storeNow();
+        Instant now = PulseTime.dueNow(engine.now(), storeNow);
+        HeartbeatRecord heartbeat = store.heartbeat(CallLimit.of(CALL_LIMIT))
+                .map(StoredHeartbeat::heartbeat)
+                .orElse(null);
         Under under = PauseRule.under(Pauses.read(cells.getOrDefault(Pauses.KEY, Map.of())), stored);
         Duration length = tasks.window(schedule);
-        Window window = length.isZero()
-                ? Window.NONE
-                : new Window(length, engine.started() ? Instant.MIN : now.plus(settings.interval()));
-        Decision decision = DueRule.decide(
-                under.seen(), now, storeNow, tasks.retry(schedule).maxAttempts(), settings.staleAfter(), window);
+        Window window = length.isZero() ? Window.NONE : new Window(length, nextPulse(now, heartbeat));
+        int maxAttempts = tasks.retry(schedule).maxAttempts();
+        Decision decision = DueRule.decide(under.seen(), now, storeNow, maxAttempts, settings.staleAfter(), window);
         return new Facts(
                 under,
                 decision.reason().equals(Decision.PAUSED) ? Decision.no(under.reason(), decision.until()) : decision,
@@ -96,10 +91,9 @@ final class Explainer {
                 circuit == null ? null : circuit.name(),
                 Circuit.read(circuit == null ? Map.of() : cells.getOrDefault(circuit, Map.of())),
                 full(schedule, tasks),
+                maxAttempts,
                 Deferrals.of(cells.getOrDefault(PulsePlan.WAITING, Map.of())).of(stored),
-                store.heartbeat(CallLimit.of(CALL_LIMIT))
-                        .map(StoredHeartbeat::heartbeat)
-                        .orElse(null),
+                heartbeat,
                 settings.staleAfter(),
                 now,
                 storeNow,
@@ -108,6 +102,12 @@ final class Explainer {
                                 && !hint.name().equals(Hint.NEVER_FIRES))
                         .map(Hint::words)
                         .toList());
+    }
+
+    private Instant nextPulse(Instant now, @Nullable HeartbeatRecord heartbeat) {
+        return engine.started()
+                ? Instant.MIN
+                : Window.nextPulse(now, heartbeat == null ? null : heartbeat.timestamp(), settings.interval());
     }
 
     private List<Limit> full(Schedule schedule, TaskLookup tasks) {

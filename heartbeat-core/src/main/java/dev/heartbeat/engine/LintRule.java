@@ -41,7 +41,13 @@ final class LintRule {
         }
         Instant first = schedule.nextFire(now).orElse(null);
         if (first == null) {
-            hints.add(new Hint(Hint.NEVER_FIRES, "It has no fire after " + now));
+            hints.add(new Hint(
+                    Hint.NEVER_FIRES,
+                    "It has no fire after " + now
+                            + (schedule.isOneOff()
+                                    ? "; one whose instant has passed runs at the next pulse, if its catch-up allows and it"
+                                            + " has not run"
+                                    : "")));
             return hints;
         }
         Duration gap = shortestGap(schedule, first);

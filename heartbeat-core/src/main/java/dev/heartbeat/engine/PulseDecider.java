@@ -218,7 +218,7 @@ final class PulseDecider {
     }
 
     /** How many attempts there are is the task's to say: an instance that lacks it must not end another's fire. */
-    private static boolean needsTask(Candidate candidate) {
+    static boolean needsTask(Candidate candidate) {
         Candidate.Settle settle = candidate.settle();
         return settle == null
                 || (settle.outcome().isFailure()
@@ -262,24 +262,19 @@ final class PulseDecider {
         return length.isZero() ? Window.NONE : new Window(length, nextPulse());
     }
 
-    /**
-     * Returns when the next pulse is expected: whenever one is needed if the ticker is there, else after an interval, or
-     * after as long as the one before this was ago, for sources that come more rarely than they should.
-     */
+    /** Returns when the next pulse is expected: whenever one is needed if the ticker is there. */
     private Instant nextPulse() {
         Instant expected = nextPulse;
         if (expected == null) {
-            expected = Instant.MIN;
-            if (!engine.started()) {
-                Instant before = engine.store()
-                        .heartbeat(time.workLimit())
-                        .map(stored -> stored.heartbeat().timestamp())
-                        .filter(time.startedAt()::isAfter)
-                        .orElse(time.startedAt());
-                Duration gap = Duration.between(before, time.startedAt());
-                Duration interval = engine.settings().interval();
-                expected = time.startedAt().plus(gap.compareTo(interval) > 0 ? gap : interval);
-            }
+            expected = engine.started()
+                    ? Instant.MIN
+                    : Window.nextPulse(
+                            time.startedAt(),
+                            engine.store()
+                                    .heartbeat(time.workLimit())
+                                    .map(stored -> stored.heartbeat().timestamp())
+                                    .orElse(null),
+                            engine.settings().interval());
             nextPulse = expected;
         }
         return expected;

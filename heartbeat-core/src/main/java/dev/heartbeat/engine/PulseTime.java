@@ -45,8 +45,13 @@ final class PulseTime {
     void heard(Optional<Instant> storeTime) {
         storeHeardAt = settings.clock().instant();
         storeNow = storeTime.orElse(startedAt);
+        dueNow = dueNow(startedAt, storeNow);
+    }
+
+    /** Returns the instant that fire times are compared with: now, but never far ahead of the store's time. */
+    static Instant dueNow(Instant now, Instant storeNow) {
         Instant latest = storeNow.plusSeconds(1);
-        dueNow = startedAt.isAfter(latest) ? latest : startedAt;
+        return now.isAfter(latest) ? latest : now;
     }
 
     Instant startedAt() {

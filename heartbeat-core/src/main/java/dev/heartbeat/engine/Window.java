@@ -4,6 +4,7 @@ import dev.heartbeat.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time after each fire of a schedule in which it starts at a slot of its own, so that schedules which fire together do
@@ -14,6 +15,17 @@ import java.util.SplittableRandom;
  */
 record Window(Duration length, Instant nextPulse) {
     static final Window NONE = new Window(Duration.ZERO, Instant.MIN);
+
+    /**
+     * Returns when the next pulse is expected that comes from outside: after an interval, or after as long as the one before
+     * was ago, for sources that come more rarely than they should.
+     *
+     * @param before the time of the pulse before; null if there was none
+     */
+    static Instant nextPulse(Instant now, @Nullable Instant before, Duration interval) {
+        Duration gap = before == null || before.isAfter(now) ? Duration.ZERO : Duration.between(before, now);
+        return now.plus(gap.compareTo(interval) > 0 ? gap : interval);
+    }
 
     /** Returns the end of the window of a fire. */
     Instant end(Schedule schedule, Instant fire) {

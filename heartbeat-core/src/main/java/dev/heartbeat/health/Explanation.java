@@ -28,8 +28,8 @@ public record Explanation(
     public static final String DUE = "due";
     /** It is due, and no pulse has come for longer than the limit, or ever. */
     public static final String NO_PULSE = "no-pulse";
-    /** It is due, and has waited for room in the budget of pulses. */
-    public static final String BUDGET = "budget";
+    /** It is due, and pulses have deferred it, for want of room in their budget or of a place within a limit. */
+    public static final String DEFERRED = "deferred";
     /** As many runs of its task or queue are at work in this instance as may be. */
     public static final String LIMIT = "limit";
     /** Its circuit is open. */
@@ -56,7 +56,7 @@ public record Explanation(
     public static final String QUEUE_PAUSED = "queue-paused";
     /** Everything is paused. */
     public static final String MAINTENANCE = "maintenance";
-    /** Its document holds no schedule. */
+    /** Its document holds no schedule, or its timing fails. */
     public static final String UNREADABLE = "unreadable";
 
     /** Copies the list. */

@@ -15,7 +15,9 @@ import java.time.Instant;
 record Seen(String source, Instant beat, Instant startedAt, long durationMs, boolean tells, boolean full) {
 
     static Seen of(PulseRecord pulse) {
-        boolean full = pulse.details().stream().anyMatch(Seen::hadNoTime);
+        // of a pulse with many fires the history leaves out the last in its order, which are those that it deferred
+        boolean cut = pulse.truncated() && pulse.counts().getOrDefault(Outcome.DEFERRED, 0) > 0;
+        boolean full = cut || pulse.details().stream().anyMatch(Seen::hadNoTime);
         boolean wentOn = pulse.details().stream().anyMatch(Seen::wentOn);
         return new Seen(
                 pulse.source(),

@@ -7,7 +7,7 @@ package dev.heartbeat.schedule;
  * @param words a sentence with the figures
  */
 public record Hint(String name, String words) {
-    /** It has no fire to come. */
+    /** It has no fire to come; a one-off of the past may still be made up. */
     public static final String NEVER_FIRES = "never-fires";
     /** This instance knows no executor for its task. */
     public static final String NO_EXECUTOR = "no-executor";

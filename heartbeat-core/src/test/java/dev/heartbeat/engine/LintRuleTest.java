@@ -53,6 +53,18 @@ class LintRuleTest {
     }
 
     @Test
+    void aOneOffOfThePastMayStillRun() {
+        assertThat(hints("@at 2026-02-15T08:00:00Z", schedule -> schedule, false))
+                .extracting(Hint::words)
+                .singleElement()
+                .asString()
+                .contains("runs at the next pulse, if its catch-up allows and it has not run");
+        assertThat(hints("0 0 31 2 *", schedule -> schedule, false))
+                .extracting(Hint::words)
+                .containsExactly("It has no fire after " + at("09:00"));
+    }
+
+    @Test
     void whoWakesForEachFireNeedsNoInterval() {
         assertThat(hints("* * * * *", schedule -> schedule, true)).isEmpty();
         assertThat(hints(

@@ -45,6 +45,18 @@ class WindowTest {
     }
 
     @Test
+    void theNextPulseIsExpectedAfterAnIntervalOrAfterAsLongAsTheLastGap() {
+        Duration interval = Duration.ofMinutes(10);
+
+        assertThat(Window.nextPulse(at("09:00"), null, interval)).isEqualTo(at("09:10"));
+        assertThat(Window.nextPulse(at("09:00"), at("08:58"), interval)).isEqualTo(at("09:10"));
+        assertThat(Window.nextPulse(at("09:00"), at("08:00"), interval)).isEqualTo(at("10:00"));
+        assertThat(Window.nextPulse(at("09:00"), at("09:30"), interval))
+                .as("a heartbeat from the future")
+                .isEqualTo(at("09:10"));
+    }
+
+    @Test
     void slotsOfManySchedulesSpreadEvenlyAndStayWhereTheyAre() {
         Window window = new Window(Duration.ofHours(1), Instant.MIN);
         int[] tenths = new int[10];

@@ -160,6 +160,18 @@ class CapacityRuleTest {
         assertThat(Seen.of(pulse)).isEqualTo(new Seen("ticker", NOW, NOW, 7, tells, full));
     }
 
+    /** What it deferred comes last, and is what is left out. */
+    @Test
+    void aPulseOfWhichDetailsWereLeftOutIsFullIfItDeferredAny() {
+        PulseRecord deferred =
+                new PulseRecord("p", "ticker", NOW, NOW, 7, Map.of(Outcome.DEFERRED, 700), List.of(), true, null);
+        PulseRecord done =
+                new PulseRecord("p", "ticker", NOW, NOW, 7, Map.of(Outcome.EXECUTED, 700), List.of(), true, null);
+
+        assertThat(Seen.of(deferred).full()).isTrue();
+        assertThat(Seen.of(done).full()).isFalse();
+    }
+
     @Test
     void aPulseThatFailedTellsNothing() {
         PulseRecord pulse = new PulseRecord("p", "ticker", NOW, NOW, 7, Map.of(), List.of(), false, "no store");

@@ -11,8 +11,9 @@ import dev.heartbeat.insight.SourceFigures;
 import dev.heartbeat.insight.TaskFigures;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the past says of the days to come. It costs thousands of reads, so the last answer is kept for a while, and of those who
@@ -25,7 +26,8 @@ final class InsightApi {
 
     private final Backend backend;
     private final ReentrantLock reading = new ReentrantLock();
-    private @Nullable Insight last;
+    /** The answers by their span, of which there are {@value #LONGEST_DAYS} at the most. */
+    private final Map<Duration, Insight> last = new HashMap<>();
 
     InsightApi(Backend backend) {
         this.backend = backend;
@@ -55,15 +57,14 @@ final class InsightApi {
         reading.lock();
         try {
             Instant now = backend.now();
-            Insight known = last;
+            Insight known = last.get(span);
             if (known != null
-                    && Duration.between(known.from(), known.at()).equals(span)
                     && known.at().plus(LIFE).isAfter(now)
                     && !known.at().isAfter(now)) {
                 return known;
             }
             Insight read = backend.heartbeat().history().insight(InsightQuery.over(span));
-            last = read;
+            last.put(span, read);
             return read;
         } catch (UnsupportedOperationException e) {
             throw RefusedException.notFound("The history of this host offers no insight");

@@ -98,6 +98,11 @@ class InsightApiTest {
         assertThat(desk.json("insight?days=7").get("ledger").get("read").asInt())
                 .isEqualTo(8);
         assertThat(desk.json("insight?days=7").get("days").asInt()).isEqualTo(7);
+
+        desk.asked.forget();
+        assertThat(desk.json("insight").get("days").asInt()).isEqualTo(28);
+        assertThat(desk.json("insight?days=7").get("days").asInt()).isEqualTo(7);
+        assertThat(desk.asked.calls).as("both are kept").isEmpty();
     }
 
     @ParameterizedTest

@@ -8,6 +8,8 @@ import dev.heartbeat.Heartbeat;
 import dev.heartbeat.Schedules;
 import dev.heartbeat.health.Explanation;
 import dev.heartbeat.inmemory.InMemorySnapshot;
+import dev.heartbeat.inmemory.SettableClock;
+import dev.heartbeat.schedule.CatchUp;
 import dev.heartbeat.schedule.Retry;
 import dev.heartbeat.schedule.Schedule;
 import dev.heartbeat.store.Pause;
@@ -172,7 +174,7 @@ class ExplainFlowTest {
                 explain(heartbeat, "ended"),
                 Explanation.OVER,
                 null,
-                "It has no fire any more: its last allowed instant, notAfter, is 2026-02-15T10:00:00Z");
+                "It has no fire any more; none is allowed from notAfter, 2026-02-15T10:00:00Z, on");
     }
 
     @Test
@@ -213,7 +215,8 @@ class ExplainFlowTest {
                 explain(heartbeat, "f"),
                 Explanation.RETRYING,
                 World.START.plusSeconds(180),
-                "Attempt 1 at its fire of 2026-02-15T08:00:00Z has failed; the next attempt comes at 2026-02-15T08:03:00Z");
+                "Attempt 1 at its fire of 2026-02-15T08:00:00Z has failed; the next one may come from 2026-02-15T08:03:00Z on,"
+                        + " unless its next fire takes its place");
         isHeld(
                 explain(heartbeat, "b"),
                 Explanation.LIMIT,
@@ -249,10 +252,107 @@ class ExplainFlowTest {
                 null,
                 "The start that was asked for is due, but no executor is registered for task 'unheard-of'");
         world.at("08:05:00");
-        isDue(
+        isHeld(
                 explain(heartbeat, "a"),
+                Explanation.CIRCUIT_OPEN,
+                null,
+                "The start that was asked for is due; circuit 'call' was opened, its cool-down has passed, and with the next"
+                        + " pulse one of the runs that it holds back tries it");
+    }
+
+    @Test
+    void whatPulsesHadNoRoomFor() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Task one = Task.named("one", context -> {
+                    release.await();
+                    return TaskResult.done();
+                })
+                .maxParallel(1)
+                .timeout(Duration.ofMinutes(5))
+                .build();
+        Heartbeat heartbeat = world.heartbeat(
+                builder -> builder.budget(Duration.ofMillis(400)).task(one));
+        Heartbeat other = world.heartbeat(new Probe(world.store), builder -> builder.task(one));
+        for (String id : new String[] {"a", "b"}) {
+            heartbeat
+                    .schedules()
+                    .define(Schedule.builder(id, "0 9 * * *", "one").build());
+        }
+        world.at("09:00:00");
+        World.outcome(heartbeat.pulse(), "b");
+
+        isHeld(
+                explain(heartbeat, "b"),
+                Explanation.LIMIT,
+                null,
+                "Its fire of 2026-02-15T09:00:00Z is due, but task 'one' runs 1 at once in this instance, and they are at work");
+        isDue(
+                explain(other, "b"),
+                Explanation.DEFERRED,
+                "Its fire of 2026-02-15T09:00:00Z is due, and pulses have deferred it since 2026-02-15T09:00:00Z, for want of"
+                        + " room in their budget or of a place within a limit");
+        release.countDown();
+    }
+
+    @Test
+    void whatIsNotAllowedYet() {
+        Heartbeat heartbeat = world.working();
+        heartbeat
+                .schedules()
+                .define(world.schedule("a", "0 * * * *").notBefore(TEN).build());
+
+        Explanation explanation = explain(heartbeat, "a");
+
+        isHeld(
+                explanation,
+                Explanation.NOT_DUE,
+                TEN,
+                "Its next fire is at 2026-02-15T10:00:00Z; nothing starts before notBefore, 2026-02-15T10:00:00Z");
+        assertThat(explanation.nextStep()).isEqualTo("Wait for it, or move notBefore");
+    }
+
+    /** Rule B35: a clock that is ahead of the store's runs nothing early, and promises nothing early. */
+    @Test
+    void aClockFarAheadMakesNothingDue() {
+        SettableClock ahead = new SettableClock(World.START.plusSeconds(3_600));
+        Heartbeat heartbeat = world.heartbeat(builder -> builder.clock(ahead).task("work", world::note));
+        heartbeat.schedules().define(world.schedule("a", "30 8 * * *").build());
+        heartbeat.pulse();
+
+        assertThat(explain(heartbeat, "a").reason()).isEqualTo(Explanation.NOT_DUE);
+    }
+
+    @Test
+    void whatOnlyEndsAnAttempt() {
+        Heartbeat heartbeat = world.heartbeat(
+                builder -> builder.task("accepts", context -> TaskResult.accepted(Duration.ofMinutes(5))));
+        heartbeat.schedules().define(now("e", "accepts").build());
+        heartbeat.pulse();
+        world.at("08:05:00");
+
+        isDue(
+                explain(heartbeat, "e"),
                 Explanation.DUE,
-                "The start that was asked for is due, and starts with the next pulse");
+                "The next pulse ends attempt 1 at its fire of 2026-02-15T08:00:00Z: timed-out, accepted, but not completed by"
+                        + " its deadline; the next attempt follows");
+        assertThat(World.outcome(heartbeat.pulse(), "e")).isEqualTo(Outcome.RETRYING);
+    }
+
+    @Test
+    void whatEndsWithoutItsTask() {
+        Heartbeat heartbeat = world.working();
+        heartbeat
+                .schedules()
+                .define(Schedule.builder("x", "0 9 * * *", "unheard-of")
+                        .catchUp(CatchUp.skip())
+                        .build());
+        world.at("10:00:00");
+
+        isDue(
+                explain(heartbeat, "x"),
+                Explanation.DUE,
+                "The next pulse ends its fire of 2026-02-15T09:00:00Z: missed (too-old)");
+        assertThat(World.outcome(heartbeat.pulse(), "x")).isEqualTo(Outcome.MISSED);
     }
 
     @Test
@@ -269,6 +369,11 @@ class ExplainFlowTest {
                 explain(heartbeat, "a"),
                 Explanation.DUE,
                 "The next pulse ends its fire of 2026-02-15T09:00:00Z: failed, the process that ran it was lost");
+        assertThat(heartbeat.schedules().cancel("a", ANN)).isTrue();
+        isDue(
+                explain(heartbeat, "a"),
+                Explanation.DUE,
+                "The next pulse ends its fire of 2026-02-15T09:00:00Z: cancelled");
     }
 
     @Test

@@ -15,7 +15,7 @@ export const loadInsight = () => card('insight', 'The insight', async () => {
   say(byId('insight-span'), complete ? `last ${days} days` : `last ${days} days, in part`);
   replace(byId('insight-rows'), findings, () => findings.map(finding));
   replace(byId('insight-empty'), findings.length, () => findings.length === 0 && notice('Nothing stands out',
-    'Of what has run long enough to be compared, nothing takes longer or fails more often than it did, and pulses have room.'));
+    'Of what has run long enough to be compared, nothing takes longer or fails more often than it did, and no lack of room in pulses was found.'));
   say(byId('insight-known'), `${complete ? '' : `There was more than is read. `}Runs are known since ${day(ledger.since)}, pulses since ${
     day(pulses.since)}. Looked at ${clockAndDay(at)}.`);
 });

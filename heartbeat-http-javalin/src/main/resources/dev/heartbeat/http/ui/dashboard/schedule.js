@@ -10,6 +10,8 @@ import { at, clockAndDay, live } from './time.js';
 
 const MOST_RUNS = 200;
 const FEW_RUNS = 5;
+/** How long what comes next is told before it is asked for again. */
+const WHY_MS = 5 * 60_000;
 const COLUMNS = 4;
 
 /** The rows of a schedule; `toggle` opens and closes what is known of it. */
@@ -99,14 +101,24 @@ function detailOf(id) {
   const element = h('div', { class: 'columns' }, h('div', {}, why, fixed), h('div', {}, h('h4', {}, 'Last runs'), runs, state, older, downloads));
   let seen = null;
   let explained = null;
+  let explainedAt = 0;
+  let turn = 0;
   let items = [];
   let before = null;
 
   async function loadWhy() {
+    explainedAt = Date.now();
+    turn += 1;
+    const mine = turn; // an answer that comes after a later one tells nothing
     try {
-      why.replaceChildren(...whyOf(await get(`api/schedules/${part(id)}/why`)));
+      const answer = await get(`api/schedules/${part(id)}/why`);
+      if (mine === turn) {
+        why.replaceChildren(...whyOf(answer));
+      }
     } catch (refusal) {
-      why.replaceChildren(unread('What comes next', refusal, loadWhy));
+      if (mine === turn) {
+        why.replaceChildren(unread('What comes next', refusal, loadWhy));
+      }
     }
   }
 
@@ -133,7 +145,7 @@ function detailOf(id) {
         loadRuns(false);
       }
       const asked = JSON.stringify([now, schedule.held, schedule.pause, schedule.asked, schedule.enabled, schedule.next[0]]);
-      if (explained !== asked) {
+      if (explained !== asked || Date.now() - explainedAt > WHY_MS) {
         explained = asked;
         loadWhy();
       }
