@@ -14,8 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 /** The dashboard in a real Chromium, on a host whose viewer, clock and tasks the test sets. */
+@Tag("page")
 abstract class DashboardPage extends BrowserTest {
     private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
 

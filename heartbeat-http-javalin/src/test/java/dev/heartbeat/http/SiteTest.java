@@ -2,8 +2,10 @@ package dev.heartbeat.http;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 /** A host's own site in a real Chromium, with the indicator on it. */
+@Tag("page")
 abstract class SiteTest extends BrowserTest {
     Site site;
 
