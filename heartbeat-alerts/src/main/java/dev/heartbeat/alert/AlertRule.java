@@ -14,10 +14,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When people are to be told. The rule holds while the health has one of its statuses or one of its conditions, or the insight a
- * finding of one of its kinds; it tells of that once it has held for its patience, again at each repeat, and once more when it
- * holds no longer. Immutable and
- * thread-safe; a change returns another rule.
+ * When people are to be told. The rule holds while the health has one of its statuses or one of its conditions, or the
+ * insight a finding of one of its kinds; it tells of that once it has held for its patience, again at each repeat, and once
+ * more when it holds no longer. Immutable and thread-safe; a change returns another rule.
  */
 public final class AlertRule {
     private static final Duration LONGEST = Duration.ofDays(366);
